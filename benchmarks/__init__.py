@@ -1,0 +1,1 @@
+"""Suites, reports and measurements."""

@@ -1,0 +1,1 @@
+"""Lemmaworks: open Lean declarations in, proved and merged ones out."""

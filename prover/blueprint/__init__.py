@@ -1,0 +1,1 @@
+"""The LaTeX plan beside the Lean code."""

@@ -1,0 +1,95 @@
+"""Every error that Lemmaworks raises on purpose.
+
+A failure that is data (a rejected proof, a check that ran out of time during a run) is a `Verdict` or a `Check`, not an
+exception. What is raised here ends a command: `prover.cli` prints the message and the remedy on one line each and exits with 2.
+
+    ProverError
+    ├── ConfigError              prover.toml or an option makes no sense
+    ├── ProjectError             the Lean project cannot be used as it is
+    │   ├── NoProject            there is none at that path
+    │   ├── ImportCycle          modules import each other in a circle
+    │   ├── BuildFailed          a module does not compile
+    │   └── SlotError            a declaration has no slot that could be filled
+    ├── BlueprintError           the LaTeX plan cannot be read
+    ├── ToolchainError           there is no Lean that works
+    │   ├── ProvisionError       the embedded Lean could not be installed (network, disk, corrupt download)
+    │   └── ToolchainBroken      a Lean is there and does not start
+    ├── LeanError                a running Lean failed us
+    │   ├── WorkerDied           the process ended or broke the protocol
+    │   ├── CheckTimeout         no answer within the wall limit
+    │   └── OleanError           a compiled file is not what Lean writes
+    ├── RepositoryError          git refused
+    └── JournalError             the run's journal is torn, foreign or of another version
+"""
+
+
+class ProverError(Exception):
+    """Base of the tree. `remedy` says in one line what the user can do; it may be empty."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class ConfigError(ProverError):
+    """A setting or an option makes no sense."""
+
+
+class ProjectError(ProverError):
+    """The Lean project cannot be used as it is."""
+
+
+class NoProject(ProjectError):
+    """There is no Lean project at that path."""
+
+
+class ImportCycle(ProjectError):
+    """Modules import each other in a circle; the message names them in order."""
+
+
+class BuildFailed(ProjectError):
+    """A module does not compile; the message has Lean's first error."""
+
+
+class SlotError(ProjectError):
+    """A declaration has no slot in the source that a proof could fill."""
+
+
+class BlueprintError(ProverError):
+    """The LaTeX plan cannot be read."""
+
+
+class ToolchainError(ProverError):
+    """There is no Lean that works."""
+
+
+class ProvisionError(ToolchainError):
+    """The embedded Lean could not be installed."""
+
+
+class ToolchainBroken(ToolchainError):
+    """A Lean is there and does not start."""
+
+
+class LeanError(ProverError):
+    """A running Lean failed us."""
+
+
+class WorkerDied(LeanError):
+    """The worker's process ended, or what it sent was not the protocol."""
+
+
+class CheckTimeout(LeanError):
+    """The worker gave no answer within the wall limit of the check."""
+
+
+class OleanError(LeanError):
+    """A compiled file is not what Lean writes."""
+
+
+class RepositoryError(ProverError):
+    """git refused, or the folder is no git repository."""
+
+
+class JournalError(ProverError):
+    """The run's journal is torn, foreign or of another version."""

@@ -1,0 +1,1 @@
+"""How we talk to Lean; no opinions about what it says."""

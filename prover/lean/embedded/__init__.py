@@ -1,0 +1,1 @@
+"""The Lean that installs from the package registries: a WebAssembly build run by Node."""

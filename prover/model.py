@@ -1,0 +1,165 @@
+"""The nouns, in order of life: Declaration → Task → Attempt → Verdict → Merge.
+
+Frozen values and nothing else: no I/O, no Lean, no git, and no import of ours. Everyone may import this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+
+class Kind(StrEnum):
+    """What Lean calls a constant, in the order of its `ConstantInfo` constructors."""
+
+    AXIOM = "axiom"
+    DEFINITION = "definition"
+    THEOREM = "theorem"
+    OPAQUE = "opaque"
+    QUOT = "quot"
+    INDUCTIVE = "inductive"
+    CONSTRUCTOR = "constructor"
+    RECURSOR = "recursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text as LSP counts it: line and UTF-16 code unit, both from 0."""
+
+    line: int
+    character: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A named constant of the project, as compiled.
+
+    `statement` is the SHA-256 of the elaborated statement and of everything of the project that it reaches.
+    `statement_uses` and `proof_uses` name declarations of the project; what Lean generates for a declaration
+    (matchers, equation lemmas, projections without a place of their own) is counted as part of it.
+    """
+
+    name: str
+    module: str
+    kind: Kind
+    statement: str
+    statement_uses: frozenset[str]
+    proof_uses: frozenset[str]
+    hole: bool  # its own body contains `sorryAx`; whether it rests on another hole is the graph's business
+    position: Position  # where the declaration's command starts in the module's source
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where one declaration stands in its module's source, as character offsets (half-open ranges).
+
+        /-- doc -/ @[simp] theorem add_comm' {a b : Nat} : a + b = b + a := by sorry
+        ^command   ^          ^name     ^signature                       ^body       ^end
+        `keyword` starts at `theorem`; `body` starts at `:=` and ends with the command.
+    """
+
+    source: str
+    command: int
+    keyword: int
+    name: tuple[int, int]
+    signature: tuple[int, int]
+    body: tuple[int, int]
+
+    def fill(self, body: str) -> str:
+        """The module's source with `body` (which starts with `:=`) in place of the present body."""
+        start, end = self.body
+        return self.source[:start] + body + self.source[end:]
+
+    @property
+    def before(self) -> str:
+        """The module's source up to the declaration's command."""
+        return self.source[: self.command]
+
+    @property
+    def statement(self) -> str:
+        """The signature as written: binders and type, without name and body."""
+        return self.source[slice(*self.signature)].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one attempt may use: wall seconds, and checks asked of the Lean pool."""
+
+    seconds: float
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An open declaration that is ready, with what an agent needs to start.
+
+    `lemmas` are proved theorems of the project that are in scope, the planned ones first;
+    `definitions` are the project's definitions in the statement.
+    """
+
+    declaration: Declaration
+    base: str  # the commit that the slot was read from
+    slot: Slot
+    lemmas: tuple[str, ...]
+    definitions: tuple[str, ...]
+    agent: str
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an agent hands in: a body for the slot (from `:=` on), and the history that made it."""
+
+    declaration: str
+    agent: str
+    body: str
+    history: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """The four things that can be said of an attempt."""
+
+    PROVED = "proved"
+    REJECTED = "rejected"
+    RESOURCE = "resource"  # time or memory ran out: neither a success nor a rejection
+    CRASHED = "crashed"
+
+
+class Reason(StrEnum):
+    """Why an attempt is not proved; the words of the judge's JSON."""
+
+    SORRY = "SORRY"
+    AXIOM = "AXIOM"
+    TRUST_COMPILER = "TRUST_COMPILER"
+    KIND = "KIND"
+    MISSING = "MISSING"
+    STATEMENT = "STATEMENT"
+    IMPORTS = "IMPORTS"
+    SCOPE = "SCOPE"
+    BUILD = "BUILD"  # Lean wrote no module data
+    RESOURCE = "RESOURCE"
+    CRASHED = "CRASHED"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judge's answer. It cannot be used as a bool: `if verdict:` would read as a yes for every answer."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+    explanation: str = ""
+    rests_on: tuple[str, ...] = ()  # open declarations of the project that the proof uses
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Verdict is no bool; compare verdict.outcome with Outcome.PROVED")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A proved attempt, committed on the run's branch."""
+
+    declaration: str
+    agent: str
+    commit: str
+    verdict: Verdict
