@@ -1,7 +1,8 @@
 """Every error that Lemmaworks raises on purpose.
 
-A failure that is data (a rejected proof, a check that ran out of time during a run) is a `Verdict` or a `Check`, not an
-exception. What is raised here ends a command: `prover.cli` prints the message and the remedy on one line each and exits with 2.
+A failure that is data (a rejected proof, a check that ran out of time during a run) is a `Verdict` or a `Check`, not
+an exception. What is raised here ends a command: `prover.cli` prints the message and the remedy, a line each, and
+exits with 2.
 
     ProverError
     ├── ConfigError              prover.toml or an option makes no sense
@@ -16,7 +17,9 @@ exception. What is raised here ends a command: `prover.cli` prints the message a
     │   └── ToolchainBroken      a Lean is there and does not start
     ├── LeanError                a running Lean failed us
     │   ├── WorkerDied           the process ended or broke the protocol
+    │   ├── LeanCrashed          the compiler ended without a word of what is wrong with the source
     │   ├── CheckTimeout         no answer within the wall limit
+    │   ├── ProcessTimeout       a process did not end within its wall limit
     │   └── OleanError           a compiled file is not what Lean writes
     ├── RepositoryError          git refused
     └── JournalError             the run's journal is torn, foreign or of another version
@@ -79,8 +82,16 @@ class WorkerDied(LeanError):
     """The worker's process ended, or what it sent was not the protocol."""
 
 
+class LeanCrashed(LeanError):
+    """The compiler ended without a word of what is wrong with the source."""
+
+
 class CheckTimeout(LeanError):
     """The worker gave no answer within the wall limit of the check."""
+
+
+class ProcessTimeout(LeanError):
+    """A process did not end within its wall limit; it and its group were killed."""
 
 
 class OleanError(LeanError):
@@ -93,3 +104,14 @@ class RepositoryError(ProverError):
 
 class JournalError(ProverError):
     """The run's journal is torn, foreign or of another version."""
+
+
+def unwrapped(group: ExceptionGroup[Exception]) -> Exception:
+    """The first error of ours in what a TaskGroup raised; the group itself when something else is in it too."""
+    ours, others = group.split(ProverError)
+    if ours is None or others is not None:
+        return group
+    error: Exception = ours
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error

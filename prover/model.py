@@ -48,15 +48,16 @@ class Declaration:
     proof_uses: frozenset[str]
     hole: bool  # its own body contains `sorryAx`; whether it rests on another hole is the graph's business
     position: Position  # where the declaration's command starts in the module's source
+    end: Position | None = None  # where it ends
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Where one declaration stands in its module's source, as character offsets (half-open ranges).
 
-        /-- doc -/ @[simp] theorem add_comm' {a b : Nat} : a + b = b + a := by sorry
-        ^command   ^          ^name     ^signature                       ^body       ^end
-        `keyword` starts at `theorem`; `body` starts at `:=` and ends with the command.
+    /-- doc -/ @[simp] theorem add_comm' {a b : Nat} : a + b = b + a := by sorry
+    ^command   ^          ^name     ^signature                       ^body       ^end
+    `keyword` starts at `theorem`; `body` starts at `:=` and ends with the command.
     """
 
     source: str
