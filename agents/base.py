@@ -22,6 +22,13 @@ class Trial:
     messages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """An agent's honest answer when it has found nothing: what it tried, in one line that a person understands."""
+
+    why: str
+
+
 class BudgetSpent(Exception):
     """All checks of the task's budget are used. An agent lets it pass; the coordinator ends the attempt."""
 
@@ -48,6 +55,6 @@ class Agent(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def propose(self, task: Task, bench: Bench) -> Attempt | None:
-        """An attempt worth judging, or None when nothing was found within the budget."""
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        """An attempt worth judging, or why there is none."""
         ...

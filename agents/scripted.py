@@ -12,7 +12,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from agents.base import Bench
+from agents.base import Bench, GaveUp
 from prover.errors import ConfigError
 from prover.model import Attempt, Task
 
@@ -36,15 +36,16 @@ class Scripted:
             ) from error
         return cls({name: _bodies(path, name, value) for name, value in entries.items()})
 
-    async def propose(self, task: Task, bench: Bench) -> Attempt | None:
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         bodies = self._left.get(task.declaration.name)
         if not bodies:
-            return None
+            return GaveUp("the script has no answer")
         return Attempt(task.declaration.name, self.name, bodies.pop(0), ("answered from the script",))
 
 
 def _bodies(path: Path, name: str, value: object) -> list[str]:
-    bodies = value if isinstance(value, list) else [value]
-    if not all(isinstance(body, str) and body.lstrip().startswith(":=") for body in bodies):
+    several = value if isinstance(value, list) else [value]
+    bodies = [body for body in several if isinstance(body, str) and body.lstrip().startswith(":=")]
+    if len(bodies) < len(several):
         raise ConfigError(f'{path}: the body of "{name}" does not start with `:=`', "write it as it stands in the slot")
     return bodies

@@ -22,20 +22,20 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     toolchain: str | None = Field(
-        None, description="embedded, elan:NAME or path:FILE; by default what the project asks for"
+        default=None, description="embedded, elan:NAME or path:FILE; by default what the project asks for"
     )
     agents: tuple[str, ...] = Field(
-        ("automation",), min_length=1, description="in the order in which a declaration gets them"
+        default=("automation",), min_length=1, description="in the order in which a declaration gets them"
     )
-    blueprint: str | None = Field(None, description="the LaTeX plan; by default where leanblueprint has it")
-    workers: int = Field(2, ge=1, le=256, description="attempts at once, and warm Lean workers")
-    attempt_seconds: float = Field(60.0, gt=0)
-    attempt_checks: int = Field(40, ge=1)
-    check_seconds: float = Field(30.0, gt=0, description="wall limit of one check by a warm worker")
-    build_seconds: float = Field(120.0, gt=0, description="wall limit of compiling one module")
-    worker_gib: float = Field(4.0, gt=0, description="a worker above this is replaced between checks")
-    worker_checks: int = Field(2000, ge=1, description="a worker is replaced after this many checks")
-    jobs: int = Field(2, ge=1, le=256, description="modules compiled at once")
+    blueprint: str | None = Field(default=None, description="the LaTeX plan; by default where leanblueprint has it")
+    workers: int = Field(default=2, ge=1, le=256, description="attempts at once, and warm Lean workers")
+    attempt_seconds: float = Field(default=60.0, gt=0)
+    attempt_checks: int = Field(default=40, ge=1)
+    check_seconds: float = Field(default=30.0, gt=0, description="wall limit of one check by a warm worker")
+    build_seconds: float = Field(default=120.0, gt=0, description="wall limit of compiling one module")
+    worker_gib: float = Field(default=4.0, gt=0, description="a worker above this is replaced between checks")
+    worker_checks: int = Field(default=2000, ge=1, description="a worker is replaced after this many checks")
+    jobs: int = Field(default=2, ge=1, le=256, description="modules compiled at once")
 
     @classmethod
     def of(cls, project: Path, **overrides: Any) -> Self:

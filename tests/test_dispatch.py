@@ -1,10 +1,13 @@
 """Which declaration is attempted next, by whom, and what waits."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.dispatch import assign, waiting_for
 from prover.graph import DeclarationGraph
+from prover.journal import What
 from prover.state import State
 from tests.builders import assigned, declaration, holes, judged, nothing, state
 
@@ -86,7 +89,8 @@ def test_the_loop_ends_after_at_most_one_try_for_each_agent_and_each_new_lemma(
     plan: dict[str, set[str]], cut: int
 ) -> None:
     """With an agent that proves only the names before `cut`, every plan (cyclic ones too) comes to an end."""
-    provable, proved, steps = set("abcdefgh"[:cut]), set[str](), []
+    provable, proved = set("abcdefgh"[:cut]), set[str]()
+    steps: list[tuple[What, dict[str, Any]]] = []
     for _ in range(100):
         everything = {name: declaration(name, hole=name not in proved) for name in "abcdefgh"}
         chosen = assign(DeclarationGraph(everything, plan), state(*steps), ["automation"], 1)

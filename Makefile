@@ -1,0 +1,43 @@
+# make demo: installs, provisions the embedded Lean, proves the worked example, shows the result.
+# make test: installs and passes every test; make test-slow: the ones that take minutes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check perf clean
+
+help:
+	@sed -n 's/^# \(make.*\)/\1/p' $(MAKEFILE_LIST)
+
+$(BIN)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: $(BIN)/installed
+	@$(BIN)/prover toolchain install
+	@rm -rf $(DEMO) && $(BIN)/prover init $(DEMO)
+	@$(BIN)/prover run $(DEMO) || test $$? -eq 1  # 1: some theorems are still open, and some are meant to be
+
+test: $(BIN)/installed check
+	$(BIN)/prover toolchain install
+	$(BIN)/python -m pytest
+
+test-slow: $(BIN)/installed
+	$(BIN)/prover toolchain install
+	$(BIN)/python -m pytest -m slow
+
+check: $(BIN)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+perf: $(BIN)/installed
+	$(BIN)/python -m benchmarks.perf.lean --json build/perf-lean.json
+
+clean:
+	rm -rf $(VENV) $(DEMO) build

@@ -1,0 +1,93 @@
+"""The bench of a running task: candidate bodies on copies of the statement, elaborated by the warm Lean pool.
+
+Every copy is an `example` behind the module's text up to the declaration, so that nothing tried can be used by what is
+tried next, and Lean elaborates the text before it only once. Answers are hints. The coordinator makes one bench a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agents.base import BudgetSpent, Trial
+from prover.errors import CheckTimeout
+from prover.lean.hints import Check, Severity
+from prover.lean.pool import LeanPool
+from prover.model import Position, Task
+
+# A candidate that diverges must fail within seconds: a tenth of Lean's default of 200,000.
+HEARTBEATS = 20_000
+
+
+class LeanBench:
+    """Implements `agents.base.Bench` for one task."""
+
+    def __init__(self, pool: LeanPool, task: Task, root: Path, timeout: float) -> None:
+        self._pool = pool
+        self._slot = task.slot
+        self._root = root
+        self._timeout = timeout
+        self._checks_left = task.budget.checks
+
+    async def try_bodies(self, bodies: Sequence[str]) -> list[Trial]:
+        """One document with a copy per body; when it runs out of time, each body is tried on its own."""
+        if not bodies:
+            return []
+        document, starts = self._document(bodies)
+        try:
+            check = await self._check(document)
+        except CheckTimeout:
+            if len(bodies) == 1:
+                return [Trial(bodies[0], False, ("no answer within the time limit",))]
+            half = len(bodies) // 2
+            return [*await self.try_bodies(bodies[:half]), *await self.try_bodies(bodies[half:])]
+        return [
+            _trial(body, check, start, end)
+            for body, start, end in zip(bodies, starts, (*starts[1:], None), strict=True)
+        ]
+
+    async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
+        """The goals at the last character of `body`."""
+        document, _ = self._document([body.rstrip()])
+        text = document.rstrip()
+        line, last = text.count("\n"), text.rsplit("\n", 1)[-1]
+        check = await self._check(document, goals_at=[Position(line, len(last.encode("utf-16-le")) // 2)])
+        return check.goals[0] or ()
+
+    def read(self, path: str) -> str:
+        """A file of the task's own worktree; what lies outside of it is not found."""
+        file = (self._root / path).resolve()
+        if not file.is_relative_to(self._root.resolve()):
+            raise FileNotFoundError(f"{path} is not in the project")
+        return file.read_text(encoding="utf-8")
+
+    def _document(self, bodies: Sequence[str]) -> tuple[str, list[int]]:
+        """The text, and the line on which each copy starts."""
+        text, starts = self._slot.before, []
+        for body in bodies:
+            text = text.rstrip("\n") + "\n\n"
+            starts.append(text.count("\n"))
+            text += f"set_option maxHeartbeats {HEARTBEATS} in\n{self._copy(body)}\n"
+        return text, starts
+
+    def _copy(self, body: str) -> str:
+        """The statement as an `example`; universe parameters, which an example cannot name, are declared before it."""
+        statement = self._slot.statement
+        if statement.startswith(".{"):
+            levels, _, statement = statement[2:].partition("}")
+            return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"
+        return f"example {statement} {body}"
+
+    async def _check(self, document: str, goals_at: Sequence[Position] = ()) -> Check:
+        if self._checks_left <= 0:
+            raise BudgetSpent("all checks of the budget are used")
+        self._checks_left -= 1
+        return await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
+
+
+def _trial(body: str, check: Check, start: int, end: int | None) -> Trial:
+    """What the check says of the lines from `start` up to `end`."""
+    mine = [m for m in check.messages if start <= m.start.line and (end is None or m.start.line < end)]
+    # Lean warns of a hole; no other warning counts against a candidate.
+    spoiled = any(m.severity is Severity.ERROR or m.text.startswith("declaration uses") for m in mine)
+    return Trial(body, not spoiled, tuple(m.text for m in mine))

@@ -1,0 +1,160 @@
+"""The command line: `prover --help`. Parses, calls one thing, prints; decides nothing.
+
+Exit codes everywhere: 0 for yes, 1 for no, 2 when the question could not be answered. An error of ours is one line that
+says what is wrong and one that says what to do, on stderr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from prover import example, listing, running, toolchain_cli
+from prover.blueprint import check
+from prover.config import Config
+from prover.display import Display, compiling, ending, summary
+from prover.doctor import examine
+from prover.errors import ProverError
+from prover.picture import draw
+from prover.project import Survey, Surveyor
+from prover.repository import Repository
+
+app = typer.Typer(
+    help="Lean 4 proofs by agents: open declarations in, proved and merged ones out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(toolchain_cli.app, name="toolchain", help="Find, install and examine a Lean.")
+
+YES, NO, COULD_NOT = 0, 1, 2
+
+Project = Annotated[Path, typer.Argument(help="The folder of the Lean project.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """The entry point of `prover`."""
+    try:
+        app()
+    except ProverError as error:
+        err.print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        if error.remedy:
+            err.print(f"   do: {error.remedy}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(COULD_NOT)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
+    """Make a new Lean repository from the worked example."""
+    example.create(folder)
+    out.print(f"The worked example is in {folder}. Next: prover run {folder}")
+
+
+@app.command()
+def doctor(project: Project = Path(), as_json: AsJson = False) -> None:
+    """Say what is missing on this machine, and what to do about it."""
+    rows = asyncio.run(examine(project))
+    if as_json:
+        _print_json([row.as_json() for row in rows])
+    else:
+        out.print(toolchain_cli.table(rows))
+    raise typer.Exit(YES if all(row.fine for row in rows) else NO)
+
+
+@app.command()
+def graph(
+    project: Project = Path(),
+    only_open: Annotated[bool, typer.Option("--open", help="Only the frontier: what can be worked on now.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw the graph into this SVG or PNG file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the declarations, what they use, and which are open."""
+    survey = _survey(project)
+    if picture:
+        draw(survey.graph, picture, project.resolve().name)
+    if as_json:
+        _print_json(listing.as_json(survey.graph))
+    else:
+        out.print(listing.table(survey.graph, only_open))
+
+
+@app.command()
+def blueprint(project: Project = Path(), as_json: AsJson = False) -> None:
+    """Hold the LaTeX plan against the code; exit code 1 when it claims what is not so."""
+    survey = _survey(project)
+    found = check.compare(survey.blueprint, survey.declarations, survey.graph.open())
+    if as_json:
+        _print_json([discrepancy.as_json() for discrepancy in found])
+    else:
+        for discrepancy in found:
+            out.print(str(discrepancy), highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(NO if any(d.severity is check.Severity.ERROR for d in found) else YES)
+
+
+@app.command()
+def run(
+    project: Project = Path(),
+    name: Annotated[str | None, typer.Option(help="The run's name; its branch is prover/NAME.")] = None,
+    base: Annotated[str, typer.Option(help="The commit to start from.")] = "HEAD",
+    agent: Annotated[list[str] | None, typer.Option(help="Who proposes; may be given more than once.")] = None,
+    script: Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")] = None,
+    toolchain: Annotated[str | None, typer.Option(help="embedded, elan:NAME or path:FILE.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Attempts at once.")] = None,
+    attempt_seconds: Annotated[float | None, typer.Option(help="Wall time of one attempt.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove what is open and merge it on a branch; exit code 1 when something is still open."""
+    config = Config.of(project, agents=agent, toolchain=toolchain, workers=workers, attempt_seconds=attempt_seconds)
+    team = running.agents(config, script)
+    repository = Repository.of(project)
+    if repository.is_dirty():
+        err.print("note: the run starts from a commit; your uncommitted changes are not part of it", style="yellow")
+    console = err if as_json else out
+    with Display(console) as watch:
+        work = running.run(project, config, team, name=name, base=base, watch=watch, progress=watch.compiling)
+        state, survey = asyncio.run(work)
+    picture = running.journal_path(repository, state.run).with_name("graph.svg")
+    draw(survey.graph, picture, f"{state.run}", frozenset(state.merged))
+    if as_json:
+        _print_json(state.counts())
+    else:
+        out.print(ending(state, survey.graph))
+        out.print(f"The graph: {picture}\nThe proofs: git log {state.branch}", highlight=False, soft_wrap=True)
+    raise typer.Exit(NO if state.open else YES)
+
+
+@app.command()
+def status(
+    project: Project = Path(),
+    name: Annotated[str | None, typer.Option("--run", help="Which run; by default the latest.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where the latest run stands, also while it is running."""
+    state = running.latest(Repository.of(project), name)
+    if state is None:
+        state = running.before_any_run(_survey(project))
+    if as_json:
+        _print_json(state.counts())
+    else:
+        out.print(summary(state))
+
+
+def _survey(project: Path) -> Survey:
+    """The project as it is on disk, compiled under a progress bar."""
+    surveyor = Surveyor.of(project, Config.of(project))
+    with compiling(err) as progress:
+        return asyncio.run(surveyor.survey(project, progress))
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,57 @@
+"""`prover doctor`: what is missing on this machine for the project at hand, and what to do about it.
+
+Asks about git, the disk and the memory, and lets the toolchain's own doctor ask about Lean. Called by the CLI.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from prover.config import Config
+from prover.errors import ProverError
+from prover.lean import cache, doctor, toolchain
+from prover.lean.doctor import Row
+from prover.lean.modules import discover
+from prover.repository import Repository
+
+GIB = 2**30
+DISK = 1 * GIB  # the embedded Lean takes 0.4 GiB, compiled modules little
+WORKER = 2.5 * GIB  # an embedded worker at its largest
+
+
+async def examine(project: Path) -> list[Row]:
+    """A row per question; never raises for what is wrong."""
+    rows = [*_machine(), *_project(project)]
+    try:
+        lean = toolchain.find(project, Config.of(project).toolchain)
+    except ProverError as error:
+        return [*rows, Row("a Lean", str(error), error.remedy)]
+    return [*rows, *await doctor.doctor(lean)]
+
+
+def _machine() -> Iterator[Row]:
+    git = shutil.which("git")
+    yield Row("git", "" if git else "there is no git", "" if git else "install git")
+    place = cache.folder("")
+    existing = next(folder for folder in (place, *place.parents) if folder.exists())
+    room = shutil.disk_usage(existing).free
+    problem = "" if room >= DISK else f"{room / GIB:.1f} GiB are free in {existing}"
+    yield Row("room on the disk", problem, "free some space, or set LEMMAWORKS_CACHE" if problem else "")
+    memory = psutil.virtual_memory().available
+    problem = "" if memory >= 3 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers and a build need 7.5"
+    yield Row("memory", problem, "run with --workers 1" if problem else "")
+
+
+def _project(project: Path) -> Iterator[Row]:
+    try:
+        modules = discover(project)
+        Repository.of(project)
+        Config.of(project)
+    except ProverError as error:
+        yield Row("the project", str(error), error.remedy)
+    else:
+        yield Row(f"the project, {len(modules)} modules")

@@ -1,0 +1,169 @@
+"""Modules → oleans: each compiled once, in a fresh sandboxed process, in dependency order, cached by content.
+
+A module's key is made of its source, the toolchain, and the interfaces (not the proofs) of all the modules of the
+project that it sees, so that a proof changed below it does not compile it again. Says nothing about what was compiled:
+the only answers are files, BuildFailed with Lean's first error, or a LeanError when Lean itself failed. Called by
+`prover.project` and by the judge.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from prover.errors import BuildFailed, LeanCrashed, ProjectError, ProverError, unwrapped
+from prover.lean.interface import interface_digest
+from prover.lean.lake import Lake, has_lakefile, lake_build
+from prover.lean.module import Module, read_module
+from prover.lean.modules import Source, discover
+from prover.lean.process import Finished, Limits, run
+from prover.lean.store import CODE, INDEX, PARTS, STEM, Store, parts_in
+from prover.lean.toolchain import Toolchain
+
+INTERFACE = "interface"  # the file with the digest of what importers see
+FORMAT = "1"  # to be raised whenever an entry holds something else, or the interface digest is over something else
+Progress = Callable[[int, int], None]  # modules ready, modules in all
+
+
+def nobody(ready: int, total: int) -> None:
+    """The progress of a build that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledModule:
+    """A module with its compiled parts, in the order in which they are read. `sees` are the project's modules that it
+    imports, directly or not, with their interfaces."""
+
+    source: Source
+    parts: tuple[Path, ...]
+    key: str
+    interface: str
+    sees: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    def read(self) -> Module:
+        """What was compiled; kept for those who ask next, since an entry never changes. Raises OleanError."""
+        return _read(self.parts)
+
+
+@lru_cache(maxsize=64)
+def _read(parts: tuple[Path, ...]) -> Module:
+    return read_module(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A project's modules in dependency order; `library` is the LEAN_PATH folder that has them all."""
+
+    modules: Mapping[str, CompiledModule]
+    library: Path
+
+
+class Builder:
+    """Compiles projects with one toolchain into one cache. `seconds` is the wall limit of one module."""
+
+    def __init__(self, toolchain: Toolchain, cache: Path, *, jobs: int = 2, seconds: float = 120.0) -> None:
+        self.toolchain = toolchain
+        self._store = Store(cache)
+        self._jobs = asyncio.Semaphore(jobs)
+        self._seconds = seconds
+        self.compiled = 0  # how many modules Lean has compiled for us
+
+    async def build(self, root: Path, progress: Progress = nobody) -> Build:
+        """Raises what `discover` raises, BuildFailed, ProcessTimeout, LeanCrashed, OleanError or ToolchainBroken."""
+        sources = discover(root)
+        lake = await self._lake(root, sources)
+        library = self._store.tree(self._digest(*(s.name + "\0" + s.text for s in sources.values())))
+        tasks: dict[str, asyncio.Task[CompiledModule]] = {}
+        progress(0, len(sources))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in sources.values():
+                    imported = [tasks[name] for name in source.imports]
+                    tasks[source.name] = group.create_task(self._module(source, imported, library, lake))
+                    tasks[source.name].add_done_callback(
+                        lambda _: progress(sum(task.done() for task in tasks.values()), len(sources))
+                    )
+        except ExceptionGroup as errors:  # modules fail side by side, and one of them is enough to say
+            raise unwrapped(errors) from None
+        return Build({name: task.result() for name, task in tasks.items()}, library)
+
+    async def _module(
+        self, source: Source, imported: Sequence[asyncio.Task[CompiledModule]], library: Path, lake: Lake | None
+    ) -> CompiledModule:
+        sees: dict[str, str] = {}
+        for module in [await task for task in imported]:
+            seen = module.key if module.name in source.whole else module.interface
+            sees |= {**module.sees, module.name: seen}
+        seen_digests = (f"{name}={digest}" for name, digest in sorted(sees.items()))
+        key = self._digest(source.name, source.text, lake.settings if lake else "", *seen_digests)
+        entry = self._store.find(key)
+        if entry is None:
+            async with self._jobs:
+                entry = await self._compile(source, key, library, lake)
+        self._store.place(entry, library, source.name)
+        interface = (entry / INTERFACE).read_text(encoding="ascii")
+        return CompiledModule(source, parts_in(entry), key, interface, sees)
+
+    async def _compile(self, source: Source, key: str, library: Path, lake: Lake | None) -> Path:
+        with self._store.scratch() as out:
+            if lake is None:
+                await self._run(source, library, out)
+            else:
+                lake.copy(source.path, out)
+            self.compiled += 1
+            code = out / f"{STEM}{CODE}"
+            digest = interface_digest(parts_in(out), code if code.exists() else None)
+            (out / INTERFACE).write_text(digest, encoding="ascii")
+            return self._store.keep(out, key)
+
+    async def _run(self, source: Source, library: Path, out: Path) -> None:
+        with self._store.scratch() as sources:
+            # Lean reads what the key was made of, not what may have become of the file in the meantime.
+            file = sources / source.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(source.text, encoding="utf-8", newline="")
+            stem = out.resolve() / STEM
+            words = ("--json", "-R", sources, "-o", f"{stem}{PARTS[0]}", "-i", f"{stem}{INDEX}", file)
+            command = self.toolchain.command(words, lean_path=[library], reads=[sources], writes=[out])
+            finished = await run(command, limits=Limits(self._seconds))
+            if finished.returncode != 0 or not parts_in(out):
+                raise _failure(source, finished)
+
+    async def _lake(self, root: Path, sources: Mapping[str, Source]) -> Lake | None:
+        """What lake made of the project, where it has a lakefile and the toolchain has lake."""
+        if self.toolchain.lake is None or not has_lakefile(root):
+            return None
+        limits = Limits(self._seconds * len(sources))
+        lake = await lake_build(self.toolchain.lake, root, sources, limits)
+        if discover(root) != sources:
+            raise ProjectError(f"the sources in {root} changed while they were compiled", "run the command again")
+        return lake
+
+    def _digest(self, *texts: str) -> str:
+        pieces = (FORMAT, self.toolchain.name, self.toolchain.version, *texts)
+        return sha256(b"".join(len(data := piece.encode()).to_bytes(8, "big") + data for piece in pieces)).hexdigest()
+
+
+def _failure(source: Source, finished: Finished) -> ProverError:
+    """BuildFailed with Lean's first error; LeanCrashed when Lean ended without telling one."""
+    for line in finished.stdout.decode(errors="replace").splitlines():
+        try:
+            message = json.loads(line)
+            if message["severity"] == "error":
+                place = message["pos"]
+                first = message["data"].strip().splitlines()[0]
+                where = f"{source.path}:{place['line']}:{place['column'] + 1}"
+                return BuildFailed(f"{where}: {first}", "mend the module; the project must compile before a run")
+        except (ValueError, KeyError, TypeError, IndexError):
+            continue  # not one of Lean's messages: whatever the module printed while it was compiled
+    last = " ".join(finished.stderr.decode(errors="replace").split())[-200:]
+    return LeanCrashed(f"Lean ended with code {finished.returncode} while compiling {source.path}: {last or 'no word'}")

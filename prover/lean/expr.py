@@ -1,0 +1,248 @@
+"""Names, universe levels and expressions of compiled Lean: how they are laid out, what they mention, their digests.
+
+A view of the objects that `prover.lean.olean` decodes; every shape is checked on sight, and nothing recurses.
+Layouts: the constructors of `Lean.Name`, `Lean.Level`, `Lean.Expr` in order (src/Lean/Level.lean, src/Lean/Expr.lean).
+Called by `prover.lean.module`, the declarations and the judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import TypeAlias
+
+from prover.errors import OleanError
+from prover.lean.lexer import continues_name, starts_name
+from prover.lean.olean import Object, Value
+
+Expr: TypeAlias = Object
+Level: TypeAlias = Object
+
+BVAR, FVAR, MVAR, SORT, CONST, APP, LAMBDA, PI, LET, LITERAL, MDATA, PROJECTION = range(12)
+_ZERO, _SUCC, _MAX, _IMAX, _PARAM = range(5)
+_Shapes: TypeAlias = dict[int, tuple[int, int, tuple[int, ...]]]
+# Tag: number of fields, bytes of unboxed fields (8 of cached data, then binder info), which fields are children.
+# Free variables and metavariables are absent on purpose: a finished declaration has none.
+_EXPRS: _Shapes = {
+    BVAR: (1, 8, ()),
+    SORT: (1, 8, ()),
+    CONST: (2, 8, ()),
+    APP: (2, 8, (0, 1)),
+    LAMBDA: (3, 9, (1, 2)),
+    PI: (3, 9, (1, 2)),
+    LET: (4, 9, (1, 2, 3)),
+    LITERAL: (1, 8, ()),
+    MDATA: (2, 8, (1,)),
+    PROJECTION: (3, 8, (2,)),
+}
+_LEVELS: _Shapes = {
+    _ZERO: (0, 0, ()),
+    _SUCC: (1, 8, (0,)),
+    _MAX: (2, 8, (0, 1)),
+    _IMAX: (2, 8, (0, 1)),
+    _PARAM: (1, 8, ()),
+}
+_ZERO_LEVEL = Object(_ZERO, (), b"")  # in a file it is the boxed scalar 0
+_MAX_COMPONENTS = 256  # keeps the endless names of a damaged file cheap
+
+
+class Name(tuple[str | int, ...]):
+    """A hierarchical name, as its components. `«a.b»` and `a.b` differ, and so do `foo.1` and `foo.«1»`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Name:
+        """The name that Lean prints as `text`; raises ValueError where it prints none so."""
+        parts: list[str | int] = []
+        at = -1
+        while at < len(text):
+            at += 1
+            quoted = text.startswith("«", at)
+            end = text.find("»", at) + 1 if quoted else text.find(".", at) % (len(text) + 1)
+            part = text[at + 1 : end - 1] if quoted else text[at:end]
+            if not part or text[end : end + 1] not in ("", "."):
+                raise ValueError(f"{text!r} is not a Lean name")
+            parts.append(int(part) if part.isdecimal() and not quoted else part)
+            at = end
+        return cls(parts)
+
+    @property
+    def user(self) -> Name:
+        """The name as its module writes it: `_private.Some.Module.0.foo` is `foo` there."""
+        return Name(self[self.index(0) + 1 :]) if self[:1] == ("_private",) and 0 in self else self
+
+    def __str__(self) -> str:
+        return ".".join(map(_printed, self)) or "[anonymous]"
+
+    def __repr__(self) -> str:
+        return f"Name({str(self)!r})"
+
+
+SORRY = Name(("sorryAx",))
+
+
+def _printed(part: str | int) -> str:
+    """One component as Lean prints it (`Lean.Name.escapePart`)."""
+    if isinstance(part, int):
+        return str(part)
+    plain = part and starts_name(part[0]) and all(map(continues_name, part[1:]))
+    return part if plain or "»" in part else f"«{part}»"
+
+
+def read_name(value: Value) -> Name:
+    """The `Lean.Name` that is `value`: 0 is anonymous, tag 1 ends in a string, tag 2 in a number."""
+    parts: list[str | int] = []
+    while isinstance(value, Object) and len(parts) < _MAX_COMPONENTS:
+        last = value.fields[1] if len(value.fields) == 2 else None
+        if isinstance(last, str) if value.tag == 1 else (isinstance(last, int) and value.tag == 2):
+            parts.append(last)  # type: ignore[arg-type]
+            value = value.fields[0]
+        else:
+            break
+    if isinstance(value, Object) or value != 0:
+        raise OleanError("a name in a module file is malformed")
+    return Name(reversed(parts))
+
+
+def read_list(value: Value) -> list[Value]:
+    """The elements of a `List`: 0 is empty, tag 1 has head and tail."""
+    elements: list[Value] = []
+    while isinstance(value, Object) and value.tag == 1 and len(value.fields) == 2:
+        head, value = value.fields
+        elements.append(head)
+    if isinstance(value, Object) or value != 0:
+        raise OleanError("a list in a module file is malformed")
+    return elements
+
+
+def constants_in(*roots: Expr) -> frozenset[Name]:
+    """Every constant that the expressions mention, the structures of their projections included."""
+    names: set[Object] = set()
+    seen: set[Object] = set(roots)
+    todo = list(roots)
+    while todo:
+        expr = todo.pop()
+        for child in _children(expr, _EXPRS):
+            if child not in seen:
+                seen.add(child)
+                todo.append(child)
+        if expr.tag in (CONST, PROJECTION):
+            names.add(_object(expr.fields[0]))
+    return frozenset(map(read_name, names))
+
+
+def _children(node: Object, shapes: _Shapes) -> list[Object]:
+    """The sub-terms of an expression or level, after a check of the node's shape."""
+    if shape := shapes.get(node.tag):
+        fields, scalars, places = shape
+        if len(node.fields) == fields and len(node.scalars) >= scalars:
+            return [_object(node.fields[place]) for place in places]
+    raise OleanError("an expression in a module file is malformed, or has free or meta variables")
+
+
+def _object(value: Value) -> Object:
+    if isinstance(value, Object):
+        return value
+    if isinstance(value, int) and value == 0:
+        return _ZERO_LEVEL
+    raise OleanError("an expression in a module file is malformed")
+
+
+class Digests:
+    """Canonical SHA-256 digests of expressions and of what they are made of.
+
+    Equal exactly for terms that are equal as trees, but for binder names and `mdata`, which mean nothing to the kernel,
+    and for the label that `sorry` has of its place in the source. Sharing does not count; binder info, universe levels
+    (by structure), literals and names do. Results are kept, so one instance serves many terms; each node's digest is
+    over its tag and its children's digests (a Merkle tree).
+    """
+
+    def __init__(self) -> None:
+        self._exprs: dict[Object, bytes] = {}
+        self._levels: dict[Object, bytes] = {}
+
+    def expr(self, expr: Expr) -> bytes:
+        return _fold(expr, _EXPRS, self._exprs, self._expr_node)
+
+    def level(self, level: Value) -> bytes:
+        return _fold(_object(level), _LEVELS, self._levels, self._level_node)
+
+    def _expr_node(self, expr: Object, children: list[bytes]) -> bytes:
+        if expr.tag == MDATA or _is_labelled_sorry(expr):
+            return children[0]
+        binder = expr.scalars[8:9] if expr.tag in (LAMBDA, PI, LET) else b""
+        return sha256(b"".join((b"expr", bytes([expr.tag]), binder, *self._own(expr), *children))).digest()
+
+    def _own(self, expr: Object) -> Iterable[bytes]:
+        """What a node has beside its children; each piece shows where it ends."""
+        if expr.tag == BVAR:
+            yield nat_bytes(expr.fields[0])
+        elif expr.tag == SORT:
+            yield self.level(expr.fields[0])
+        elif expr.tag == CONST:
+            yield name_bytes(read_name(expr.fields[0]))
+            yield from map(self.level, read_list(expr.fields[1]))
+        elif expr.tag == LITERAL:
+            yield _literal_bytes(expr.fields[0])
+        elif expr.tag == PROJECTION:
+            yield name_bytes(read_name(expr.fields[0]))
+            yield nat_bytes(expr.fields[1])
+
+    def _level_node(self, level: Object, children: list[bytes]) -> bytes:
+        own = name_bytes(read_name(level.fields[0])) if level.tag == _PARAM else b""
+        return sha256(b"".join((b"level", bytes([level.tag]), own, *children))).digest()
+
+
+def _fold(
+    root: Object, shapes: _Shapes, done: dict[Object, bytes], digest: Callable[[Object, list[bytes]], bytes]
+) -> bytes:
+    """The digest of a term from its leaves up, each shared node once."""
+    todo = [root]
+    while todo:
+        node = todo[-1]
+        if node not in done:
+            children = _children(node, shapes)
+            if missing := [child for child in children if child not in done]:
+                todo.extend(missing)
+                continue
+            done[node] = digest(node, [done[child] for child in children])
+        todo.pop()
+    return done[root]
+
+
+def nat_bytes(value: Value) -> bytes:
+    """A natural number, its length first."""
+    if not isinstance(value, int) or value < 0:
+        raise OleanError("a number in a module file is malformed")
+    return text_bytes(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+
+
+def text_bytes(content: bytes) -> bytes:
+    """A string of bytes, its length first."""
+    return len(content).to_bytes(8, "big") + content
+
+
+def name_bytes(name: Name) -> bytes:
+    """A name, the number of its components first."""
+    parts = (b"n" + nat_bytes(part) if isinstance(part, int) else b"s" + text_bytes(part.encode()) for part in name)
+    return len(name).to_bytes(8, "big") + b"".join(parts)
+
+
+def _is_labelled_sorry(expr: Object) -> bool:
+    """Is this `sorryAx type synthetic label` (`Lean.Meta.mkLabeledSorry`)?"""
+    for _ in range(3):
+        if expr.tag != APP:
+            return False
+        expr = _object(expr.fields[0])
+    return expr.tag == CONST and read_name(expr.fields[0]) == SORRY
+
+
+def _literal_bytes(literal: Value) -> bytes:
+    if isinstance(literal, Object) and len(literal.fields) == 1:
+        content = literal.fields[0]
+        if literal.tag == 0:
+            return b"n" + nat_bytes(content)
+        if literal.tag == 1 and isinstance(content, str):
+            return b"s" + text_bytes(content.encode())
+    raise OleanError("a literal in a module file is malformed")

@@ -1,0 +1,90 @@
+"""A commit of the Lean project, compiled and read: its declarations, its plan, and the graph of both.
+
+Brings build, compiled data, sources and blueprint together into one value, the Survey; finds and fills slots in it.
+Decides nothing. Called by the run, the merge queue and the commands that only look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prover.blueprint import reader
+from prover.blueprint.plan import Blueprint
+from prover.config import Config
+from prover.graph import DeclarationGraph
+from prover.lean import cache, toolchain
+from prover.lean.build import Build, Builder, Progress, nobody
+from prover.lean.declarations import declarations
+from prover.lean.environment import Environment
+from prover.lean.source import find_slot
+from prover.model import Declaration, Kind, Slot
+
+NO_PLAN = Blueprint({})
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The project at one commit."""
+
+    build: Build
+    blueprint: Blueprint
+    declarations: Mapping[str, Declaration]
+    graph: DeclarationGraph
+
+    def theorems(self) -> frozenset[str]:
+        """The names of the theorems."""
+        return frozenset(name for name, d in self.declarations.items() if d.kind is Kind.THEOREM)
+
+    def figures(self) -> dict[str, Any]:
+        """How many declarations and theorems there are, and which theorems are open."""
+        theorems = self.theorems()
+        still_open = sorted(self.graph.open() & theorems)
+        return {"declarations": len(self.declarations), "theorems": len(theorems), "open": still_open}
+
+    def slot(self, name: str) -> Slot:
+        """Where the declaration stands in its source; raises SlotError when it has no body that could be filled."""
+        declaration = self.declarations[name]
+        text = self.build.modules[declaration.module].source.text
+        return find_slot(text, declaration.position, name, declaration.end)
+
+    def spliced(self, bodies: Mapping[str, str]) -> dict[Path, str]:
+        """The sources, by their paths in the project, that change when these declarations get these bodies."""
+        texts: dict[Path, str] = {}
+        # From the end of each file to its start, so that no body moves a slot that is still to be filled.
+        for name in sorted(bodies, key=lambda name: self.slot(name).body, reverse=True):
+            source, slot = self.build.modules[self.declarations[name].module].source, self.slot(name)
+            start, end = slot.body
+            text = texts.get(source.path, source.text)
+            texts[source.path] = text[:start] + bodies[name] + text[end:]
+        return texts
+
+
+class Surveyor:
+    """Surveys the commits of one project with one builder."""
+
+    def __init__(self, builder: Builder, plan: str | None = None) -> None:
+        self.builder = builder
+        self._plan = plan
+
+    @classmethod
+    def of(cls, project: Path, config: Config) -> Surveyor:
+        """With the toolchain and the limits of the project's settings. Raises ToolchainError."""
+        lean = toolchain.find(project, config.toolchain)
+        builder = Builder(lean, cache.folder("builds"), jobs=config.jobs, seconds=config.build_seconds)
+        return cls(builder, config.blueprint)
+
+    async def survey(self, root: Path, progress: Progress = nobody) -> Survey:
+        """Compiles and reads the sources at `root`. Raises ProjectError, LeanError or BlueprintError."""
+        plan = root / self._plan if self._plan else reader.find(root)
+        read = reader.read(plan) if plan else NO_PLAN
+        return self.read(await self.builder.build(root, progress), read)
+
+    def read(self, build: Build, plan: Blueprint = NO_PLAN) -> Survey:
+        """The survey of what is compiled already."""
+        modules = {name: module.read() for name, module in build.modules.items()}
+        found = declarations(Environment(modules))
+        imports = {name: frozenset(module.sees) for name, module in build.modules.items()}
+        return Survey(build, plan, found, DeclarationGraph(found, plan.edges(), imports))

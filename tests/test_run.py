@@ -1,0 +1,170 @@
+"""Runs on the real Lean: what is false stays open, what rests on a hole waits, and no agent can end a run."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.automation import Automation
+from agents.base import Agent, Bench, GaveUp
+from agents.scripted import Scripted
+from prover import running
+from prover.config import Config
+from prover.errors import BuildFailed, RepositoryError
+from prover.model import Attempt, Task
+from prover.repository import Repository
+from prover.state import State
+from tests.test_story import git
+
+pytestmark = pytest.mark.usefixtures("toolchain")
+Make = Callable[[Mapping[str, str]], Path]
+
+TWO = """
+theorem first (n : Nat) : n + 0 = n := by
+  sorry
+
+theorem second (n : Nat) : n + 0 + 0 = n := by
+  sorry
+"""
+
+
+async def run(root: Path, *team: Agent, **settings: Any) -> State:
+    config = Config(workers=1).model_copy(update=settings)
+    agents = {agent.name: agent for agent in team}
+    state, _ = await running.run(
+        root, config, agents, name=None, base="HEAD", watch=lambda _: None, progress=lambda ready, total: None
+    )
+    return state
+
+
+async def test_a_false_theorem_stays_open_and_says_why_while_the_others_are_proved(project: Make) -> None:
+    root = project({"A": TWO + "\ntheorem wrong (n : Nat) : n < 5 := by\n  sorry\n"})
+    state = await run(root, Automation())
+    assert set(state.merged) == {"first", "second"}
+    assert state.open == {"wrong"}
+    assert "candidates" in state.why["wrong"]
+    assert "theorem wrong (n : Nat) : n < 5 := by\n  sorry" in git(root, "show", "prover/run-1:A.lean")
+
+
+RESTING = """
+theorem lemma (n : Nat) : n + 0 = n := by
+  sorry
+
+theorem above (n : Nat) : n + 0 + 0 = n := by
+  sorry
+"""
+
+
+async def test_a_proof_that_rests_on_a_hole_is_refused_and_tried_once_only(project: Make) -> None:
+    state = await run(project({"A": RESTING}), Scripted({"above": [":= (lemma (n + 0)).trans (lemma n)"] * 9}))
+    (tried,) = state.tried["above"]
+    assert tried.ended == "rejected"
+    assert tried.rests_on == {"lemma"}
+    assert "rests on the open lemma" in state.why["above"]
+
+
+async def test_a_proof_that_rests_on_a_hole_is_merged_after_the_hole_is_closed(project: Make) -> None:
+    answers = {"above": [":= (lemma (n + 0)).trans (lemma n)"] * 2, "lemma": [":= by omega"]}
+    state = await run(project({"A": RESTING}), Scripted(answers))
+    assert [tried.ended for tried in state.tried["above"]] == ["rejected", "proved"]
+    assert list(state.merged) == ["lemma", "above"]
+
+
+async def test_a_wrong_proof_is_refused_with_the_place_of_the_error(project: Make) -> None:
+    state = await run(project({"A": TWO}), Scripted({"first": [":= by nonsense"]}))
+    assert state.merged == {}
+    assert "A.lean:6:" in state.why["first"]
+
+
+async def test_in_a_batch_only_the_bad_attempt_is_refused(project: Make) -> None:
+    answers = {"first": [":= by nonsense"], "second": [":= by simp"]}
+    state = await run(project({"A": TWO}), Scripted(answers), workers=2)
+    assert set(state.merged) == {"second"}
+
+
+class Failing:
+    """An agent with a bug."""
+
+    name = "failing"
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        raise KeyError("a bug")
+
+
+class Silent:
+    """An agent that never answers."""
+
+    name = "silent"
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        await asyncio.Event().wait()
+        return GaveUp("it was never asked to stop")
+
+
+class Greedy:
+    """An agent that asks for more checks than it has."""
+
+    name = "greedy"
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        while True:
+            await bench.goals()
+
+
+@pytest.mark.parametrize(
+    ("agent", "settings", "why"),
+    [
+        (Failing(), {}, "failing failed: KeyError: 'a bug'"),
+        (Silent(), {"attempt_seconds": 0.1}, "silent found nothing within 0 s"),
+        (Greedy(), {"attempt_checks": 2}, "greedy found nothing within 2 checks"),
+    ],
+    ids=["a bug", "no answer", "too many checks"],
+)
+async def test_a_failing_agent_ends_its_attempt_and_not_the_run(
+    project: Make, agent: Agent, settings: dict[str, Any], why: str
+) -> None:
+    state = await run(project({"A": TWO}), agent, **settings)
+    assert state.why == {"first": why, "second": why}
+    assert state.ended is not None
+
+
+async def test_the_next_agent_gets_what_the_first_could_not_do(project: Make) -> None:
+    state = await run(project({"A": TWO}), Failing(), Scripted({"first": [":= by simp"]}))
+    assert [tried.agent for tried in state.tried["first"]] == ["failing", "scripted"]
+    assert set(state.merged) == {"first"}
+
+
+async def test_a_project_that_does_not_compile_starts_no_run_and_leaves_nothing(project: Make) -> None:
+    root = project({"A": "theorem broken : 1 = 2 := by rfl"})
+    with pytest.raises(BuildFailed, match=r"A\.lean:5:\d+: "):
+        await run(root, Scripted({}))
+    assert Repository.of(root).runs() == []
+    assert git(root, "worktree", "list").count("\n") == 1
+
+
+async def test_a_run_that_is_cancelled_leaves_no_worktree(project: Make) -> None:
+    root = project({"A": TWO})
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(10):
+            await run(root, Silent())
+    assert git(root, "worktree", "list").count("\n") == 1
+
+
+async def test_a_branch_that_somebody_else_moved_is_not_overwritten(project: Make) -> None:
+    root = project({"A": TWO})
+
+    class Meddler(Scripted):
+        """Moves the run's branch while its own proof is on the way."""
+
+        async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+            git(root, "commit", "--allow-empty", "-q", "-m", "mine", "--author", "User <user@localhost>")
+            git(root, "update-ref", "refs/heads/prover/run-1", "HEAD")
+            return await super().propose(task, bench)
+
+    git(root, "config", "user.name", "User")
+    git(root, "config", "user.email", "user@localhost")
+    with pytest.raises(RepositoryError, match="update-ref failed"):
+        await run(root, Meddler({"first": [":= by simp"]}))
+    assert git(root, "log", "-1", "--format=%s", "prover/run-1") == "mine\n"
