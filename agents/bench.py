@@ -48,9 +48,9 @@ class LeanBench:
 
     async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
         """The goals at the last character of `body`."""
-        document, _ = self._document([body.rstrip()])
-        text = document.rstrip()
-        line, last = text.count("\n"), text.rsplit("\n", 1)[-1]
+        document, (start,) = self._document([body.rstrip()])
+        copy = self._copy(body.rstrip())
+        line, last = start + copy.count("\n"), copy.rpartition("\n")[2]
         check = await self._check(document, goals_at=[Position(line, len(last.encode("utf-16-le")) // 2)])
         return check.goals[0] or ()
 
@@ -62,12 +62,14 @@ class LeanBench:
         return file.read_text(encoding="utf-8")
 
     def _document(self, bodies: Sequence[str]) -> tuple[str, list[int]]:
-        """The text, and the line on which each copy starts."""
-        text, starts = self._slot.before, []
+        """The text, and the line on which each copy starts.
+
+        What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
+        """
+        text, starts = f"{self._slot.before.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
         for body in bodies:
-            text = text.rstrip("\n") + "\n\n"
             starts.append(text.count("\n"))
-            text += f"set_option maxHeartbeats {HEARTBEATS} in\n{self._copy(body)}\n"
+            text += f"{self._copy(body)}\nsection\nend\n"
         return text, starts
 
     def _copy(self, body: str) -> str:

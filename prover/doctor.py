@@ -20,7 +20,7 @@ from prover.repository import Repository
 
 GIB = 2**30
 DISK = 1 * GIB  # the embedded Lean takes 0.4 GiB, compiled modules little
-WORKER = 2.5 * GIB  # an embedded worker at its largest
+WORKER = 1.2 * GIB  # an embedded worker after some hundred checks
 
 
 async def examine(project: Path) -> list[Row]:
@@ -42,7 +42,7 @@ def _machine() -> Iterator[Row]:
     problem = "" if room >= DISK else f"{room / GIB:.1f} GiB are free in {existing}"
     yield Row("room on the disk", problem, "free some space, or set LEMMAWORKS_CACHE" if problem else "")
     memory = psutil.virtual_memory().available
-    problem = "" if memory >= 3 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers and a build need 7.5"
+    problem = "" if memory >= 4 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers, a spare and a build need 5"
     yield Row("memory", problem, "run with --workers 1" if problem else "")
 
 

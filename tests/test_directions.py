@@ -47,7 +47,7 @@ def test_the_nouns_and_the_errors_import_nothing_of_ours() -> None:
 @pytest.mark.parametrize("name", importers("prover.judge"))
 def test_the_judge_sees_no_agent_and_no_hint(name: str) -> None:
     reached = nx.descendants(arrows(), name)
-    hints = {"prover.lean.pool", "prover.lean.worker", "prover.lean.hints"}
+    hints = {f"prover.lean.{name}" for name in ("pool", "crew", "worker", "wire", "hints")}
     assert not {other for other in reached if other.startswith("agents") or other in hints}
 
 

@@ -90,7 +90,7 @@ class Builder:
                     imported = [tasks[name] for name in source.imports]
                     tasks[source.name] = group.create_task(self._module(source, imported, library, lake))
                     tasks[source.name].add_done_callback(
-                        lambda _: progress(sum(task.done() for task in tasks.values()), len(sources))
+                        lambda _: progress(sum(map(_succeeded, tasks.values())), len(sources))
                     )
         except ExceptionGroup as errors:  # modules fail side by side, and one of them is enough to say
             raise unwrapped(errors) from None
@@ -151,6 +151,10 @@ class Builder:
     def _digest(self, *texts: str) -> str:
         pieces = (FORMAT, self.toolchain.name, self.toolchain.version, *texts)
         return sha256(b"".join(len(data := piece.encode()).to_bytes(8, "big") + data for piece in pieces)).hexdigest()
+
+
+def _succeeded(task: asyncio.Task[CompiledModule]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def _failure(source: Source, finished: Finished) -> ProverError:
