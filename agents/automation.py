@@ -1,7 +1,7 @@
 """Proofs without a model: a portfolio of tactics on the goal, cheap ones first.
 
 `agents.portfolio` writes the candidates down; this agent tries them at the bench, wave after wave, and proposes the
-shortest of the first wave in which one closes the goal. What the bench says is a hint: the judge decides.
+first that closes the goal. What the bench says is a hint: the judge decides.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Automation:
             tried += len(wave.bodies)
             history.append(f"{wave.what}: {len(wave.bodies)} tried, {len(closing)} close the goal")
             if closing:
-                return Attempt(task.declaration.name, self.name, min(closing, key=len), tuple(history))
+                return Attempt(task.declaration.name, self.name, closing[0], tuple(history))
         return GaveUp(f"none of {tried} candidates closes the goal, with {len(task.lemmas)} lemmas to use")
 
 

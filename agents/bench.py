@@ -1,7 +1,7 @@
 """The bench of a running task: candidate bodies on copies of the statement, elaborated by the warm Lean pool.
 
-Every copy is an `example` behind the module's text up to the declaration, so that nothing tried can be used by what is
-tried next, and Lean elaborates the text before it only once. Answers are hints. The coordinator makes one bench a task.
+Every copy is an `example` behind the outline of the module up to the declaration: nothing tried can be used by what is
+tried next, and Lean elaborates the outline only once. Answers are hints. The coordinator makes one bench a task.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class LeanBench:
 
     def __init__(self, pool: LeanPool, task: Task, root: Path, timeout: float) -> None:
         self._pool = pool
-        self._slot = task.slot
+        self._statement = task.slot.statement
+        self._outline = task.outline
         self._root = root
         self._timeout = timeout
         self._checks_left = task.budget.checks
@@ -66,7 +67,7 @@ class LeanBench:
 
         What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
         """
-        text, starts = f"{self._slot.before.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
+        text, starts = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
         for body in bodies:
             starts.append(text.count("\n"))
             text += f"{self._copy(body)}\nsection\nend\n"
@@ -74,7 +75,7 @@ class LeanBench:
 
     def _copy(self, body: str) -> str:
         """The statement as an `example`; universe parameters, which an example cannot name, are declared before it."""
-        statement = self._slot.statement
+        statement = self._statement
         if statement.startswith(".{"):
             levels, _, statement = statement[2:].partition("}")
             return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"

@@ -26,8 +26,7 @@ _LIBRARY = {
     "∣": ("Nat.dvd_add", "Nat.dvd_mul_left", "Nat.dvd_mul_right", "Nat.dvd_mul_left_of_dvd", "Nat.dvd_one"),
     "≤": ("Nat.mul_le_mul", "Nat.pow_le_pow_left"),
     "^": ("Nat.pow_succ",),
-    "*": ("Nat.mul_mod",),
-    "Coprime": ("Nat.gcd_comm",),
+    "Coprime": ("Nat.Coprime", "Nat.gcd_comm"),
 }
 
 
@@ -83,7 +82,7 @@ def _tactics(task: Task, goal: str) -> Iterator[tuple[str, Iterable[str]]]:
     yield "induction", (f"induction {v} with grind{_hints(definitions)}" for v in places)
     yield "induction, simplified", _simplified(places, definitions, more, library)
     yield "functional induction", _functional(places, definitions, [])
-    yield "one lemma", (*(use for lemma in few for use in _uses(lemma)), SEARCH)
+    yield "lemmas", (*(use for lemma in few for use in _uses(lemma)), *_chained(more), SEARCH)
     yield "induction with lemmas", (f"induction {v} with grind{_hints(definitions, few)}" for v in places)
     yield "definitions and lemmas", _unfolding(definitions, more)
     yield "functional induction with lemmas", _functional(places, definitions, few)
@@ -98,11 +97,17 @@ def _uses(lemma: str) -> Iterator[str]:
     yield f"grind [{lemma}]"
 
 
+def _chained(lemmas: Sequence[str]) -> Iterator[str]:
+    if lemmas:
+        yield "solve_by_elim" + _hints(lemmas)
+        yield "constructor <;> intros <;> solve_by_elim" + _hints(lemmas)
+
+
 def _unfolding(definitions: Sequence[str], lemmas: Sequence[str]) -> Iterator[str]:
-    for tactic in ("simp", "simp_all", "grind"):
-        yield tactic + _hints(definitions)
-        yield tactic + _hints(definitions, lemmas)
+    yield "grind" + _hints(definitions)
     yield "grind" + _hints(lemmas)
+    for tactic in ("simp", "simp_all", "grind"):
+        yield tactic + _hints(definitions, lemmas)
 
 
 def _simplified(
@@ -126,6 +131,7 @@ def _with_library(
     yield "grind" + _hints(lemmas, library)
     for variable in places:
         yield f"induction {variable} with grind{_hints(definitions, lemmas, library)}"
+        yield f"induction {variable} <;> simp_all{_hints(definitions, lemmas, library)}"
     for lemma in lemmas:
         yield "simp" + _hints([f"← {lemma}"], library)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ from prover.repository import Repository
 from prover.state import State, fold
 
 BATCH = 8  # attempts judged in one build: a bad one costs the others one more build
+GATHER = 4  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Coordinator:
     watch: Callable[[Event], None]
     state: State = field(default_factory=State)
     waiting: list[Attempt] = field(default_factory=list)
+    recent: deque[str] = field(default_factory=lambda: deque(maxlen=4))  # modules that workers are likely warm for
     numbers: Iterator[int] = field(default_factory=itertools.count)  # of the attempts' worktrees
 
     async def work(self) -> State:
@@ -53,9 +56,10 @@ class Coordinator:
         async with asyncio.TaskGroup() as group:
             while True:
                 free = self.config.workers - len(attempts)
-                for chosen in dispatch.assign(self.survey.graph, self.state, list(self.agents), free):
+                for chosen in dispatch.assign(self.survey.graph, self.state, list(self.agents), free, self.recent):
                     attempts.add(group.create_task(self._attempt(self._assign(chosen))))
-                if self.waiting and not merging:
+                idle = len(attempts) < self.config.workers
+                if self.waiting and not merging and (idle or len(self.waiting) >= GATHER):
                     batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
                     merging.add(group.create_task(self._judge_and_merge(batch)))
                 if not attempts | merging:
@@ -79,11 +83,13 @@ class Coordinator:
     def _assign(self, chosen: dispatch.Assignment) -> Task:
         """The task, written down; what it knows is what is merged now."""
         name, survey, base = chosen.declaration, self.survey, self.merger.tip
+        self.recent.append(survey.declarations[name].module)
         self._record(What.ASSIGNED, declaration=name, agent=chosen.agent, base=base, knew=sorted(chosen.knew))
         return Task(
             declaration=survey.declarations[name],
             base=base,
             slot=survey.slot(name),
+            outline=survey.outline(name),
             lemmas=survey.graph.lemmas_for(name),
             definitions=survey.graph.definitions_of(name),
             agent=chosen.agent,

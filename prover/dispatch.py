@@ -1,13 +1,14 @@
 """Which declaration next, and which agent: pure functions of the graph and the state.
 
 A theorem with a hole whose statement is in place is worth an attempt when its agent has not tried it yet, or when
-something that it needs has been proved since. Those whose planned needs are all proved come first; among equals the
-one that most open declarations wait for. The coordinator calls `assign` whenever a place is free.
+something that it needs has been proved since. Those whose planned needs are all proved come first; among them those
+that a warm worker can take, and then the one that most open declarations wait for. The coordinator calls `assign`
+whenever a place is free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from prover.graph import DeclarationGraph
@@ -24,8 +25,12 @@ class Assignment:
     knew: frozenset[str]
 
 
-def assign(graph: DeclarationGraph, state: State, agents: Sequence[str], places: int) -> list[Assignment]:
+def assign(
+    graph: DeclarationGraph, state: State, agents: Sequence[str], places: int, warm: Collection[str] = ()
+) -> list[Assignment]:
     """At most `places` assignments, best first; empty when nothing is worth an attempt now.
+
+    `warm` are modules whose imports a worker has at hand: theirs come first, since a worker's start costs seconds.
 
     A declaration with open planned needs is attempted only when nothing under way could still prove one of them:
     the plan may ask for more than the proof does, but it is asked first.
@@ -35,7 +40,7 @@ def assign(graph: DeclarationGraph, state: State, agents: Sequence[str], places:
     worth = {name: choice for name in free if (choice := _choice(name, graph, state, agents))}
     planned = [name for name in worth if not graph.missing(name)]
     hopeful = planned or [name for name in worth if not graph.missing(name) & state.in_flight.keys()]
-    hopeful.sort(key=lambda name: (-graph.blocks()[name], name))
+    hopeful.sort(key=lambda name: (graph.declarations[name].module not in warm, -graph.blocks()[name], name))
     return [worth[name] for name in hopeful[:places]]
 
 

@@ -59,9 +59,9 @@ class Display(AbstractContextManager["Display"]):
 
     def compiling(self, ready: int, total: int) -> None:
         """The progress of the build that comes before the first event."""
-        self._compiled = (ready, total)
-        if not self._console.is_terminal and ready == total:
+        if not self._console.is_terminal and ready == total > self._compiled[0]:
             self._console.print(f"compiled {total} modules", highlight=False)
+        self._compiled = (ready, total)
 
     def _screen(self) -> Group:
         state, now = self.state, time.time()

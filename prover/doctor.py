@@ -42,7 +42,9 @@ def _machine() -> Iterator[Row]:
     problem = "" if room >= DISK else f"{room / GIB:.1f} GiB are free in {existing}"
     yield Row("room on the disk", problem, "free some space, or set LEMMAWORKS_CACHE" if problem else "")
     memory = psutil.virtual_memory().available
-    problem = "" if memory >= 4 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers, a spare and a build need 5"
+    problem = (
+        "" if memory >= 4 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers, a spare and a build need 5"
+    )
     yield Row("memory", problem, "run with --workers 1" if problem else "")
 
 

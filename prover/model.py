@@ -73,11 +73,6 @@ class Slot:
         return self.source[:start] + body + self.source[end:]
 
     @property
-    def before(self) -> str:
-        """The module's source up to the declaration's command."""
-        return self.source[: self.command]
-
-    @property
     def statement(self) -> str:
         """The signature as written: binders and type, without name and body."""
         return self.source[slice(*self.signature)].strip()
@@ -95,13 +90,15 @@ class Budget:
 class Task:
     """An open declaration that is ready, with what an agent needs to start.
 
-    `lemmas` are proved theorems of the project that are in scope, the planned ones first;
-    `definitions` are the project's definitions in the statement.
+    `outline` is the module's text before the declaration, with `sorry` for the proofs of earlier theorems: all that
+    a candidate can depend on, and quick to elaborate. `lemmas` are proved theorems of the project that are in scope,
+    the planned ones first; `definitions` are the project's definitions in the statement.
     """
 
     declaration: Declaration
     base: str  # the commit that the slot was read from
     slot: Slot
+    outline: str
     lemmas: tuple[str, ...]
     definitions: tuple[str, ...]
     agent: str

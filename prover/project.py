@@ -50,6 +50,19 @@ class Survey:
         text = self.build.modules[declaration.module].source.text
         return find_slot(text, declaration.position, name, declaration.end)
 
+    def outline(self, name: str) -> str:
+        """The module's text before the declaration's command, with `sorry` for the proofs of the theorems in it.
+
+        Proofs by `rfl` stay: they are quick, and `dsimp` uses a theorem only when it has one.
+        """
+        slot, module = self.slot(name), self.declarations[name].module
+        text = slot.source[: slot.command]
+        earlier = (self.slot(other) for other in self.theorems() if self.declarations[other].module == module)
+        for start, end in sorted((other.body for other in earlier if other.command < slot.command), reverse=True):
+            if text[start:end].split()[-1] != "rfl":
+                text = text[:start] + ":= sorry" + text[end:]
+        return text
+
     def spliced(self, bodies: Mapping[str, str]) -> dict[Path, str]:
         """The sources, by their paths in the project, that change when these declarations get these bodies."""
         texts: dict[Path, str] = {}

@@ -1,8 +1,8 @@
 """Git, and nothing about Lean: worktrees, commits, and a branch that moves by compare-and-swap.
 
 The user's checkout, index, stash and branches are never written: a run works in detached worktrees below `.prover/` at
-the top of the repository (which ignores itself), and only `refs/heads/prover/<run>` moves. The coordinator calls this,
-through `asyncio.to_thread`, since every call is a git process.
+the top of the repository (which ignores itself), and only `refs/heads/prover/<run>` moves. Every call is a git process,
+so the run and the merge queue call them in threads.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class Repository:
     def __init__(self, repo: git.Repo, prefix: Path) -> None:
         self._repo = repo
         self._prefix = prefix
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worktrees")
         self.home = Path(repo.working_dir) / ".prover"
 
     @classmethod
@@ -102,20 +104,27 @@ class Repository:
 
     @asynccontextmanager
     async def worktree(self, name: str, commit: str) -> AsyncIterator[Worktree]:
-        """A worktree with an owner: it is gone when the block ends, whatever happens."""
-        worktree = await asyncio.to_thread(self.add_worktree, name, commit)
+        """A worktree with an owner: it is gone when the block ends, whatever happens.
+
+        Worktrees are added and removed in one thread, one after the other: git does not bear both at once.
+        """
+        adding = self._thread.submit(self.add_worktree, name, commit)
         try:
-            yield worktree
+            yield await asyncio.shield(asyncio.wrap_future(adding))
         finally:
-            self.remove_worktree(worktree)
+            self._thread.submit(self._remove_added, adding).result()
+
+    def _remove_added(self, adding: Future[Worktree]) -> None:
+        """Also for an owner that was cancelled while it was being added."""
+        if adding.exception() is None:
+            self.remove_worktree(adding.result())
 
     def add_worktree(self, name: str, commit: str) -> Worktree:
-        """A fresh detached worktree at `.prover/worktrees/<name>`; what a killed run left there is removed."""
+        """A fresh detached worktree at `.prover/worktrees/<name>`; what a killed run left there is replaced."""
         path = self.home / "worktrees" / name
         self._ignore_home()
         shutil.rmtree(path, ignore_errors=True)
-        self._git("worktree", "prune")
-        self._git("worktree", "add", "--quiet", "--detach", str(path), commit)
+        self._git("worktree", "add", "--quiet", "--force", "--detach", str(path), commit)
         return Worktree(path, path / self._prefix)
 
     def reset(self, worktree: Worktree, commit: str) -> None:
@@ -123,9 +132,8 @@ class Repository:
         self._git("reset", "--quiet", "--hard", commit, cwd=worktree.path)
 
     def remove_worktree(self, worktree: Worktree) -> None:
-        """Removes a worktree of ours and git's record of it; it may be gone already."""
-        shutil.rmtree(worktree.path, ignore_errors=True)
-        self._git("worktree", "prune")
+        """Removes a worktree of ours and git's record of it."""
+        self._git("worktree", "remove", "--force", str(worktree.path))
 
     def commit(self, worktree: Worktree, message: str, author: str) -> str:
         """Commits everything changed in the worktree and returns the hash; the branch does not move."""

@@ -85,7 +85,9 @@ def _pool(surveyor: Surveyor, survey: Survey, config: Config) -> LeanPool:
     """Workers that import the project's modules as they are at the start: a merge changes no statement."""
     limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
     library = survey.build.library
-    return LeanPool(surveyor.builder.toolchain, size=config.workers, limits=limits, lean_path=[library])
+    return LeanPool(
+        surveyor.builder.toolchain, size=config.workers, spares=config.spares, limits=limits, lean_path=[library]
+    )
 
 
 def latest(repository: Repository, run: str | None) -> State | None:

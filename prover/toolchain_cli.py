@@ -33,7 +33,9 @@ def install_(
     force: Annotated[bool, typer.Option(help="Also when it is there already.")] = False,
 ) -> None:
     """Install the embedded Lean into the user's cache; a second time there is nothing to do."""
-    with Bars(TextColumn("{task.description:9}"), BarColumn(), Amount(), console=err, disable=not err.is_terminal) as bars:
+    with Bars(
+        TextColumn("{task.description:9}"), BarColumn(), Amount(), console=err, disable=not err.is_terminal
+    ) as bars:
         shown: dict[str, TaskID] = {}
 
         def report(progress: Progress) -> None:

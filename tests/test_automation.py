@@ -53,7 +53,7 @@ def task(
     name = f"{namespace}goal"
     declaration = Declaration(name, "Numbers", Kind.THEOREM, "", frozenset(), frozenset(), True, start)
     slot = find_slot(source, start, name)
-    return Task(declaration, "base", slot, tuple(lemmas), tuple(definitions), "automation", Budget(60.0, checks))
+    return Task(declaration, "base", slot, TEXT, tuple(lemmas), tuple(definitions), "automation", Budget(60.0, checks))
 
 
 def bodies(task: Task, goal: str = GOAL) -> list[str]:

@@ -30,7 +30,7 @@ SECONDS = 60.0
 def task(name: str, line: int, checks: int = 20) -> Task:
     slot = find_slot(SOURCE, Position(line, 0), name)
     declaration = Declaration(name, "M", Kind.THEOREM, "", frozenset(), frozenset(), True, Position(line, 0))
-    return Task(declaration, "base", slot, (), ("double",), "test", Budget(SECONDS, checks))
+    return Task(declaration, "base", slot, SOURCE[: slot.command], (), ("double",), "test", Budget(SECONDS, checks))
 
 
 DOUBLE_ADD, WIDE = task("double_add", 3), task("wide", 7)

@@ -1,5 +1,6 @@
 """Git for runs: the branch moves only by compare-and-swap, and the user's checkout is never touched."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 
@@ -149,6 +150,27 @@ def test_a_removed_worktree_leaves_no_trace(repository: Repository, checkout: Pa
     repository.remove_worktree(tree)
     assert not tree.path.exists()
     assert git(checkout, "worktree", "list").count("\n") == 0
+
+
+async def test_worktrees_come_and_go_side_by_side(repository: Repository, checkout: Path) -> None:
+    base = start(repository)
+
+    async def use(name: str) -> None:
+        for _ in range(5):
+            async with repository.worktree(name, base) as tree:
+                assert (tree.project / "A.lean").exists()
+
+    async with asyncio.TaskGroup() as group:
+        for name in "abcdefgh":
+            group.create_task(use(name))
+    assert git(checkout, "worktree", "list").count("\n") == 0
+
+
+def test_what_a_killed_run_left_in_the_way_is_replaced(repository: Repository) -> None:
+    base = start(repository)
+    left = repository.add_worktree("one", base)
+    (left.project / "A.lean").write_text("half a proof")
+    assert (repository.add_worktree("one", base).project / "A.lean").read_text() == "theorem a : True := sorry\n"
 
 
 def test_the_words_of_git_are_in_the_error(repository: Repository) -> None:

@@ -31,7 +31,7 @@ theorem second (n : Nat) : n + 0 + 0 = n := by
 
 
 async def run(root: Path, *team: Agent, **settings: Any) -> State:
-    config = Config(workers=1).model_copy(update=settings)
+    config = Config(workers=1, spares=0).model_copy(update=settings)
     agents = {agent.name: agent for agent in team}
     state, _ = await running.run(
         root, config, agents, name=None, base="HEAD", watch=lambda _: None, progress=lambda ready, total: None

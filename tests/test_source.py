@@ -157,7 +157,7 @@ def test_a_filled_slot_changes_nothing_but_the_body() -> None:
     before, after = "open A\n\ntheorem foo : T ", "\n\n-- end\n"
     slot = find_slot(f"{before}:= sorry{after}", Position(2, 0), "A.foo")
     assert slot.fill(":= by simp") == f"{before}:= by simp{after}"
-    assert slot.before == "open A\n\n"
+    assert slot.source[: slot.command] == "open A\n\n"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ theorem odd_add_odd (m n : Nat) (hm : Odd m) (hn : Odd n) : Even (m + n) := by
 
 /-- A product of two odd numbers is odd. -/
 theorem odd_mul_odd (m n : Nat) (hm : Odd m) (hn : Odd n) : Odd (m * n) := by
-  sorry
+  obtain ⟨a, ha⟩ := hm
+  obtain ⟨b, hb⟩ := hn
+  exact ⟨2 * a * b + a + b, by subst ha hb; grind⟩
 
 /-- A multiple of an even number is even. -/
 theorem even_mul (m n : Nat) (hm : Even m) : Even (m * n) := by

@@ -40,7 +40,11 @@ theorem not_prime_mul (a b : Nat) (ha : 2 ≤ a) (hb : 2 ≤ b) : ¬Prime (a * b
 
 /-- The only even prime is two. -/
 theorem prime_eq_two_or_odd (p : Nat) (hp : Prime p) : p = 2 ∨ Odd p := by
-  sorry
+  rw [odd_iff]
+  by_cases h : p % 2 = 1
+  · exact Or.inr h
+  · have := hp.2 2 (Nat.dvd_of_mod_eq_zero (by omega))
+    omega
 
 /-- A number divides no positive number below it. -/
 theorem not_dvd_of_lt (p k : Nat) (hk : 0 < k) (hp : k < p) : ¬p ∣ k := by

@@ -127,7 +127,7 @@ class LeanPool:
         text: str,
         *,
         goals_at: Sequence[Position] = (),
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,
     ) -> Check:
         """What Lean says about `text`, and the goals at the positions; see `LeanWorker.check`.
 

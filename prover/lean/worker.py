@@ -117,7 +117,7 @@ class LeanWorker:
         if self.header is not None:
             await self._open(self.header)
 
-    async def check(self, text: str, *, goals_at: Sequence[Position] = (), timeout: float) -> Check:  # noqa: ASYNC109
+    async def check(self, text: str, *, goals_at: Sequence[Position] = (), timeout: float) -> Check:
         """Put `text` to Lean; return its messages, and the goals at the positions.
 
         `timeout` is wall seconds, in which the imports of a worker's first header are not counted.
