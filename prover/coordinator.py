@@ -27,8 +27,8 @@ from prover.project import Survey
 from prover.repository import Repository
 from prover.state import State, fold
 
-BATCH = 8  # attempts judged in one build: a bad one costs the others one more build
-GATHER = 4  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
+BATCH = 12  # attempts judged in one build: a bad one costs the others one more build
+GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
 
 
 @dataclass
@@ -67,7 +67,14 @@ class Coordinator:
                 done, _ = await asyncio.wait(attempts | merging, return_when=asyncio.FIRST_COMPLETED)
                 attempts -= done
                 merging -= done
-        self._record(What.ENDED, why="nothing left that is worth an attempt")
+        workers = self.pool.statistics()
+        self._record(
+            What.ENDED,
+            why="nothing left that is worth an attempt",
+            checks=workers.checks,
+            workers_started=workers.started,
+            workers_replaced=dict(workers.replaced),
+        )
         return self.state
 
     def start(self, base: str, toolchain: str) -> None:

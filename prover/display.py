@@ -120,8 +120,9 @@ def summary(state: State) -> Table:
     table.add_row("declarations", str(state.declarations))
     table.add_row("theorems", str(state.theorems))
     table.add_row("open at the start", str(len(state.opened)))
-    share = f" ({len(state.closed) / len(state.opened):.0%} of the open ones)" if state.opened else ""
-    table.add_row("proved and merged", f"{len(state.merged)}{share}")
+    share = f" ({len(state.closed) / len(state.opened):.0%})" if state.opened else ""
+    table.add_row("of those proved", f"{len(state.closed)}{share}")
+    table.add_row("merged", f"{len(state.merged)} commits")
     table.add_row("still open", str(len(state.open)))
     table.add_row("attempts", ", ".join(f"{count} {ended}" for ended, count in sorted(outcomes.items())) or "none")
     table.add_row("time", _clock(state.last - state.began).strip() + " min")
