@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 from agents.base import Bench, GaveUp, Trial
-from agents.portfolio import SEARCH, body, local_name, waves
+from agents.portfolio import SEARCH, body, local_name, variables, waves
+from agents.refutation import instances
 from prover.model import Attempt, Task
 
 # Lean words the answer of `exact?` as "Try this:", a line break, "[apply] exact …"; older versions without the rest.
 _SUGGESTION = re.compile(r"Try this:\s*(?:\[apply\]\s*)?(?P<tactic>exact\b.*)", re.DOTALL)
+_CHEAP = 2  # waves that cost less than looking for a counterexample
 _DOTTED = re.compile(r"[^\W\d][\w'!?]*(?:\.[^\W\d][\w'!?]*)+")
 
 
@@ -23,17 +25,29 @@ class Automation:
     name = "automation"
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
-        """The first proof found, or how many candidates have been tried in vain."""
+        """The first proof found, or a counterexample, or how many candidates have been tried in vain."""
         goals = await bench.goals()
+        goal = goals[0] if goals else ""
         history: list[str] = []
         tried = 0
-        for wave in waves(task, goals[0] if goals else ""):
+        for number, wave in enumerate(waves(task, goal)):
+            if number == _CHEAP and (why := await _refuted(goal, bench)):
+                return GaveUp(why)
             closing = await _closing(task, bench, wave.bodies)
             tried += len(wave.bodies)
             history.append(f"{wave.what}: {len(wave.bodies)} tried, {len(closing)} close the goal")
             if closing:
-                return Attempt(task.declaration.name, self.name, closing[0], tuple(history))
+                return Attempt(task.declaration.name, self.name, min(closing, key=len), tuple(history))
         return GaveUp(f"none of {tried} candidates closes the goal, with {len(task.lemmas)} lemmas to use")
+
+
+async def _refuted(goal: str, bench: Bench) -> str:
+    """For which small numbers the statement is false, if Lean can decide that for any; else nothing."""
+    tried = list(instances(variables(goal)))
+    trials = await bench.try_bodies([instance.body for instance in tried], negated=True)
+    found = (instance for instance, trial in zip(tried, trials, strict=True) if trial.closes)
+    instance = next(found, None)
+    return f"it looks false: Lean refutes it {instance.where}" if instance else ""
 
 
 async def _closing(task: Task, bench: Bench, bodies: tuple[str, ...]) -> list[str]:

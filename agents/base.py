@@ -36,8 +36,11 @@ class BudgetSpent(Exception):
 class Bench(Protocol):
     """What an agent may do while it works on one task. Each question to Lean costs one check of the task's budget."""
 
-    async def try_bodies(self, bodies: Sequence[str]) -> list[Trial]:
-        """Elaborates each body (from `:=` on) on a copy of the statement, all in one document, in order."""
+    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False) -> list[Trial]:
+        """Elaborates each body (from `:=` on) on a copy of the statement, all in one document, in order.
+
+        With `negated`, on copies of the statement's negation: a body that closes one refutes the statement.
+        """
         ...
 
     async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:

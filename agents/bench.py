@@ -15,8 +15,8 @@ from prover.lean.hints import Check, Severity
 from prover.lean.pool import LeanPool
 from prover.model import Position, Task
 
-# A candidate that diverges must fail within seconds: a tenth of Lean's default of 200,000.
-HEARTBEATS = 20_000
+# A candidate that diverges must fail within seconds; Lean's own default is 200,000.
+HEARTBEATS = 10_000
 
 
 class LeanBench:
@@ -24,24 +24,25 @@ class LeanBench:
 
     def __init__(self, pool: LeanPool, task: Task, root: Path, timeout: float) -> None:
         self._pool = pool
-        self._statement = task.slot.statement
+        self._slot = task.slot
         self._outline = task.outline
         self._root = root
         self._timeout = timeout
         self._checks_left = task.budget.checks
 
-    async def try_bodies(self, bodies: Sequence[str]) -> list[Trial]:
-        """One document with a copy per body; when it runs out of time, each body is tried on its own."""
+    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False) -> list[Trial]:
+        """One document with a copy per body; when it runs out of time, its halves are tried on their own."""
         if not bodies:
             return []
-        document, starts = self._document(bodies)
+        document, starts = self._document(bodies, self._slot.negation if negated else self._slot.statement)
         try:
             check = await self._check(document)
         except CheckTimeout:
             if len(bodies) == 1:
                 return [Trial(bodies[0], False, ("no answer within the time limit",))]
             half = len(bodies) // 2
-            return [*await self.try_bodies(bodies[:half]), *await self.try_bodies(bodies[half:])]
+            halves = (bodies[:half], bodies[half:])
+            return [trial for part in halves for trial in await self.try_bodies(part, negated=negated)]
         return [
             _trial(body, check, start, end)
             for body, start, end in zip(bodies, starts, (*starts[1:], None), strict=True)
@@ -49,8 +50,8 @@ class LeanBench:
 
     async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
         """The goals at the last character of `body`."""
-        document, (start,) = self._document([body.rstrip()])
-        copy = self._copy(body.rstrip())
+        document, (start,) = self._document([body.rstrip()], self._slot.statement)
+        copy = _copy(self._slot.statement, body.rstrip())
         line, last = start + copy.count("\n"), copy.rpartition("\n")[2]
         check = await self._check(document, goals_at=[Position(line, len(last.encode("utf-16-le")) // 2)])
         return check.goals[0] or ()
@@ -62,7 +63,7 @@ class LeanBench:
             raise FileNotFoundError(f"{path} is not in the project")
         return file.read_text(encoding="utf-8")
 
-    def _document(self, bodies: Sequence[str]) -> tuple[str, list[int]]:
+    def _document(self, bodies: Sequence[str], statement: str) -> tuple[str, list[int]]:
         """The text, and the line on which each copy starts.
 
         What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
@@ -70,22 +71,22 @@ class LeanBench:
         text, starts = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
         for body in bodies:
             starts.append(text.count("\n"))
-            text += f"{self._copy(body)}\nsection\nend\n"
+            text += f"{_copy(statement, body)}\nsection\nend\n"
         return text, starts
-
-    def _copy(self, body: str) -> str:
-        """The statement as an `example`; universe parameters, which an example cannot name, are declared before it."""
-        statement = self._statement
-        if statement.startswith(".{"):
-            levels, _, statement = statement[2:].partition("}")
-            return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"
-        return f"example {statement} {body}"
 
     async def _check(self, document: str, goals_at: Sequence[Position] = ()) -> Check:
         if self._checks_left <= 0:
             raise BudgetSpent("all checks of the budget are used")
         self._checks_left -= 1
         return await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
+
+
+def _copy(statement: str, body: str) -> str:
+    """The statement as an `example`; universe parameters, which an example cannot name, are declared before it."""
+    if statement.startswith(".{"):
+        levels, _, statement = statement[2:].partition("}")
+        return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"
+    return f"example {statement} {body}"
 
 
 def _trial(body: str, check: Check, start: int, end: int | None) -> Trial:

@@ -30,7 +30,7 @@ class Config(BaseModel):
     blueprint: str | None = Field(default=None, description="the LaTeX plan; by default where leanblueprint has it")
     workers: int = Field(default=2, ge=1, le=256, description="attempts at once, and warm Lean workers")
     spares: int = Field(default=2, ge=0, le=256, description="further workers, ready for other modules' imports")
-    attempt_seconds: float = Field(default=60.0, gt=0)
+    attempt_seconds: float = Field(default=45.0, gt=0)
     attempt_checks: int = Field(default=40, ge=1)
     check_seconds: float = Field(default=30.0, gt=0, description="wall limit of one check by a warm worker")
     build_seconds: float = Field(default=120.0, gt=0, description="wall limit of compiling one module")

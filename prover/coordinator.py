@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +45,7 @@ class Coordinator:
     watch: Callable[[Event], None]
     state: State = field(default_factory=State)
     waiting: list[Attempt] = field(default_factory=list)
-    recent: deque[str] = field(default_factory=lambda: deque(maxlen=4))  # modules that workers are likely warm for
+    modules: list[str] = field(default_factory=list)  # of the tasks given so far
     numbers: Iterator[int] = field(default_factory=itertools.count)  # of the attempts' worktrees
 
     async def work(self) -> State:
@@ -55,8 +54,8 @@ class Coordinator:
         merging: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
             while True:
-                free = self.config.workers - len(attempts)
-                for chosen in dispatch.assign(self.survey.graph, self.state, list(self.agents), free, self.recent):
+                free, warm = self.config.workers - len(attempts), self.modules[-self.config.workers :]
+                for chosen in dispatch.assign(self.survey.graph, self.state, list(self.agents), free, warm):
                     attempts.add(group.create_task(self._attempt(self._assign(chosen))))
                 idle = len(attempts) < self.config.workers
                 if self.waiting and not merging and (idle or len(self.waiting) >= GATHER):
@@ -90,7 +89,7 @@ class Coordinator:
     def _assign(self, chosen: dispatch.Assignment) -> Task:
         """The task, written down; what it knows is what is merged now."""
         name, survey, base = chosen.declaration, self.survey, self.merger.tip
-        self.recent.append(survey.declarations[name].module)
+        self.modules.append(survey.declarations[name].module)
         self._record(What.ASSIGNED, declaration=name, agent=chosen.agent, base=base, knew=sorted(chosen.knew))
         return Task(
             declaration=survey.declarations[name],

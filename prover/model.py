@@ -65,6 +65,7 @@ class Slot:
     keyword: int
     name: tuple[int, int]
     signature: tuple[int, int]
+    colon: int  # the one between the binders and the type; the end of the signature where there is none
     body: tuple[int, int]
 
     def fill(self, body: str) -> str:
@@ -76,6 +77,13 @@ class Slot:
     def statement(self) -> str:
         """The signature as written: binders and type, without name and body."""
         return self.source[slice(*self.signature)].strip()
+
+    @property
+    def negation(self) -> str:
+        """The signature of the negated statement."""
+        start, end = self.signature
+        binders, type_ = self.source[start : self.colon].strip(), self.source[self.colon + 1 : end].strip()
+        return f": ¬ (∀ {binders}, {type_})" if binders else f": ¬ ({type_})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,13 +161,9 @@ async def test_what_the_library_knows_is_found_and_written_out(pool: LeanPool) -
 
 async def test_a_theorem_of_the_project_is_used_only_once_it_is_proved(pool: LeanPool) -> None:
     statement = "(n : Nat) (h : 7 ≤ n) : triangle n ≤ n * n"
-    assert isinstance(await propose(pool, task(statement)), GaveUp)
+    gave_up = await propose(pool, task(statement))
+    assert isinstance(gave_up, GaveUp)
+    assert re.fullmatch(r"none of \d\d candidates closes the goal, with 0 lemmas to use", gave_up.why)
     found = await propose(pool, task(statement, lemmas=["Numbers.still_open"]))
     assert isinstance(found, Attempt)
-    assert found.body == ":= by\n  exact still_open .."
-
-
-async def test_a_false_statement_is_given_up_with_the_number_of_what_was_tried(pool: LeanPool) -> None:
-    found = await propose(pool, task("(n : Nat) : n + 1 = n", lemmas=["Numbers.two_mul_triangle"]))
-    assert isinstance(found, GaveUp)
-    assert re.fullmatch(r"none of \d\d candidates closes the goal, with 1 lemmas to use", found.why)
+    assert "still_open" in found.body

@@ -128,6 +128,7 @@ class _Reader:
         self.source, self.name = source, name
         self.tokens = [token for token in ahead if token.significant]
         self.at = 0
+        self.colon: int | None = None
 
     def slot(self) -> Slot:
         if not self.tokens:
@@ -138,7 +139,8 @@ class _Reader:
             self.at = self.after_brackets(self.at)
         name = self.declared_name(keyword)
         body, end = self.body(), self.tokens[-1].end
-        return Slot(self.source, self.tokens[0].start, keyword.start, name, (name[1], body), (body, end))
+        colon = body if self.colon is None else self.colon
+        return Slot(self.source, self.tokens[0].start, keyword.start, name, (name[1], body), colon, (body, end))
 
     def text(self, index: int) -> str:
         return self.tokens[index].text if index < len(self.tokens) else ""
@@ -176,6 +178,8 @@ class _Reader:
                 continue
             if (text == ":=" and not inner) or text == "where" or (not arms_inside and self.starts_arm(self.at)):
                 return self.tokens[self.at].start
+            if text == ":" and self.colon is None:
+                self.colon = self.tokens[self.at].start
             inner += (text in _BINDERS) - (text == ":=")
             arms_inside |= text == "match" or (text in ("fun", "λ") and self.text(self.at + 1) == "|")
             self.at += 1
