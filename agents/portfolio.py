@@ -16,6 +16,7 @@ from prover.model import Task
 SEARCH = "set_option pp.fullNames true in exact?"
 
 _HYPOTHESIS = re.compile(r"(?P<names>[^\s:⊢][^:]*?) : (?P<type>\S.*)")
+_NAME = re.compile(r"[^\W\d][\w'₀-₉]*")
 
 # Induction on more variables than this, or hints from more lemmas, has cost more than it has found.
 _VARIABLES = 3
@@ -130,7 +131,7 @@ def _with_library(
 ) -> Iterator[str]:
     yield "grind" + _hints(lemmas, library)
     for variable in places:
-        yield f"induction {variable} with grind{_hints(definitions, lemmas, library)}"
+        yield f"induction {variable} with grind{_hints(definitions, lemmas[:1], library)}"
         yield f"induction {variable} <;> simp_all{_hints(definitions, lemmas, library)}"
     for lemma in lemmas:
         yield "simp" + _hints([f"← {lemma}"], library)
@@ -154,10 +155,10 @@ def _library(goal: str) -> list[str]:
 
 
 def _induction_variables(goal: str) -> list[str]:
-    """Variables of a plain type that the conclusion speaks of, the last one first: authors put it there."""
-    conclusion = goal.partition("⊢")[2]
-    spoken = set(re.findall(r"[^\W\d][\w'₀-₉]*", conclusion))
-    plain = [
-        name for name, type in variables(goal).items() if name in spoken and type[:1].isupper() and "→" not in type
-    ]
-    return plain[::-1][:_VARIABLES]
+    """Variables of a plain type, the last one first, since authors put it there; those of the conclusion lead."""
+    locals = variables(goal)
+    plain = [name for name, type in locals.items() if type[:1].isupper() and "→" not in type]
+    conclusion = set(_NAME.findall(goal.partition("⊢")[2]))
+    hypotheses = {name for type in locals.values() for name in _NAME.findall(type)}
+    leading = [name for name in reversed(plain) if name in conclusion]
+    return [*leading, *(name for name in reversed(plain) if name in hypotheses - conclusion)][:_VARIABLES]

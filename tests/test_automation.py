@@ -72,10 +72,18 @@ def test_a_case_name_and_the_continuation_of_a_long_type_are_no_variables() -> N
     assert variables(goal) == {"n": "Nat", "h": "a ="}
 
 
-def test_induction_is_on_plain_variables_of_the_conclusion_and_the_last_comes_first() -> None:
-    on = [re.findall(r"induction (\S+)", body) for body in bodies(task())]
-    assert [names[0] for names in on if names][:2] == ["m", "n"]
-    assert {name for names in on for name in names} == {"n", "m"}
+@pytest.mark.parametrize(
+    ("goal", "order"),
+    [
+        (GOAL, ["m", "n"]),
+        ("p a n : Nat\nh : p ∣ a ^ n\n⊢ p ∣ a", ["a", "p", "n"]),  # a variable of a hypothesis follows
+        ("a b c d : Nat\n⊢ a + b + c = d", ["d", "c", "b"]),
+        ("n unused : Nat\n⊢ n = n", ["n"]),
+    ],
+)
+def test_induction_is_on_the_last_plain_variable_of_the_conclusion_first(goal: str, order: list[str]) -> None:
+    induction = next(wave for wave in waves(task(), goal) if wave.what == "induction")
+    assert list(induction.bodies) == [f":= by\n  induction {name} with grind" for name in order]
 
 
 # The portfolio

@@ -1,6 +1,7 @@
 """What a person reads of a run: a line per event where there is no terminal, tables at the end."""
 
 import io
+from typing import Any
 
 from rich.console import Console
 
@@ -11,7 +12,7 @@ from tests.builders import assigned, holes, judged, merged, nothing
 
 STARTED = (What.STARTED, {"run": "run-1", "branch": "prover/run-1", "base": "abc", "toolchain": "embedded"})
 SURVEYED = (What.SURVEYED, {"declarations": 5, "theorems": 4, "open": ["a", "b", "c"]})
-STEPS = [
+STEPS: list[tuple[What, dict[str, Any]]] = [
     STARTED,
     SURVEYED,
     assigned("a"),

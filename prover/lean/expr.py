@@ -16,7 +16,6 @@ from prover.lean.lexer import continues_name, starts_name
 from prover.lean.olean import Object, Value
 
 Expr: TypeAlias = Object
-Level: TypeAlias = Object
 
 BVAR, FVAR, MVAR, SORT, CONST, APP, LAMBDA, PI, LET, LITERAL, MDATA, PROJECTION = range(12)
 _ZERO, _SUCC, _MAX, _IMAX, _PARAM = range(5)
