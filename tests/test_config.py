@@ -56,3 +56,12 @@ def test_a_script_of_the_wrong_shape_is_named(tmp_path: Path, text: str, says: s
 def test_a_missing_script_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read the script"):
         Scripted.from_file(tmp_path / "none.toml")
+
+
+def test_every_setting_is_explained_with_its_default() -> None:
+    explained = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line.split("|")[2].strip() for line in explained.splitlines() if "|" in line}
+    for name, field in Config.model_fields.items():
+        default = rows[f"`{name}`"]
+        if isinstance(field.default, int | float):
+            assert float(default) == field.default, name
