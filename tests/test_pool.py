@@ -267,6 +267,7 @@ async def test_closing_the_pool_ends_the_checks_that_wait_and_those_that_run() -
 
 OWNER = """
 import asyncio
+import signal
 from prover.lean.pool import LeanPool, WorkerLimits
 from tests.fakes import FakeToolchain
 
@@ -276,6 +277,7 @@ async def main():
         print("ready", flush=True)
         await pool.check("deaf")
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it from the start
 asyncio.run(main())
 """
 
@@ -285,10 +287,13 @@ def test_no_worker_outlives_a_program_that_is_killed_or_interrupted(how: signal.
     root = Path(__file__).parent.parent
     owner = subprocess.Popen([sys.executable, "-c", OWNER], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert owner.stdout is not None
-    assert owner.stdout.readline() == b"ready\n"
-    workers = psutil.Process(owner.pid).children(recursive=True)
-    owner.send_signal(how)
-    owner.communicate(timeout=SOON)
+    try:
+        assert owner.stdout.readline() == b"ready\n"
+        workers = psutil.Process(owner.pid).children(recursive=True)
+        owner.send_signal(how)
+        owner.communicate(timeout=SOON)
+    finally:
+        owner.kill()
     assert len(workers) == 3
     assert psutil.wait_procs(workers, timeout=SOON)[1] == []
 

@@ -13,6 +13,7 @@ from agents.scripted import Scripted
 from prover import running
 from prover.config import Config
 from prover.errors import BuildFailed, RepositoryError
+from prover.journal import Event, What
 from prover.model import Attempt, Task
 from prover.repository import Repository
 from prover.state import State
@@ -30,11 +31,15 @@ theorem second (n : Nat) : n + 0 + 0 = n := by
 """
 
 
-async def run(root: Path, *team: Agent, **settings: Any) -> State:
+def nobody(event: Event) -> None:
+    """Watches a run without a word."""
+
+
+async def run(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody, **settings: Any) -> State:
     config = Config(workers=1, spares=0).model_copy(update=settings)
     agents = {agent.name: agent for agent in team}
     state, _ = await running.run(
-        root, config, agents, name=None, base="HEAD", watch=lambda _: None, progress=lambda ready, total: None
+        root, config, agents, name=None, base="HEAD", watch=watch, progress=lambda ready, total: None
     )
     return state
 
@@ -65,11 +70,37 @@ async def test_a_proof_that_rests_on_a_hole_is_refused_and_tried_once_only(proje
     assert "rests on the open lemma" in state.why["above"]
 
 
+class Patient(Scripted):
+    """Answers only after something has been judged."""
+
+    name = "patient"
+
+    def __init__(self, script: dict[str, list[str]]) -> None:
+        super().__init__(script)
+        self.judged = asyncio.Event()
+
+    def watch(self, event: Event) -> None:
+        if event.what is What.JUDGED:
+            self.judged.set()
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        await self.judged.wait()
+        return await super().propose(task, bench)
+
+
 async def test_a_proof_that_rests_on_a_hole_is_merged_after_the_hole_is_closed(project: Make) -> None:
-    answers = {"above": [":= (lemma (n + 0)).trans (lemma n)"] * 2, "lemma": [":= by omega"]}
-    state = await run(project({"A": RESTING}), Scripted(answers))
-    assert [tried.ended for tried in state.tried["above"]] == ["rejected", "proved"]
+    hasty = Scripted({"above": [":= (lemma (n + 0)).trans (lemma n)"] * 2})
+    patient = Patient({"lemma": [":= by omega"]})
+    state = await run(project({"A": RESTING}), hasty, patient, watch=patient.watch, workers=2)
+    by_hasty = [tried.ended for tried in state.tried["above"] if tried.agent == hasty.name]
+    assert by_hasty == ["rejected", "proved"]
     assert list(state.merged) == ["lemma", "above"]
+
+
+async def test_what_rests_on_each_other_is_proved_in_one_batch(project: Make) -> None:
+    answers = {"above": [":= (lemma (n + 0)).trans (lemma n)"], "lemma": [":= by omega"]}
+    state = await run(project({"A": RESTING}), Scripted(answers))
+    assert set(state.merged) == {"above", "lemma"}
 
 
 async def test_a_wrong_proof_is_refused_with_the_place_of_the_error(project: Make) -> None:
