@@ -98,6 +98,7 @@ def blueprint(project: Project = Path(), as_json: AsJson = False) -> None:
     else:
         for discrepancy in found:
             out.print(str(discrepancy), highlight=False, markup=False, soft_wrap=True)
+        out.print(f"{len(survey.blueprint.nodes)} labels in the plan, {len(found)} differences", highlight=False)
     raise typer.Exit(NO if any(d.severity is check.Severity.ERROR for d in found) else YES)
 
 

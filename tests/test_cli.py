@@ -185,7 +185,8 @@ def test_the_blueprint_is_held_against_the_code(project: Make) -> None:
     plan.parent.mkdir(parents=True)
     entry = "\\begin{theorem}\\label{easy}\\lean{easy}\\leanok\nIt is easy.\n\\end{theorem}\n"
     plan.write_text(entry)
-    assert prover("blueprint", root).returncode == YES
+    agreed = prover("blueprint", root)
+    assert (agreed.returncode, agreed.stdout) == (YES, "1 labels in the plan, 0 differences\n")
     plan.write_text(entry + "\\begin{proof}\\leanok\nClear.\n\\end{proof}\n")
     claimed = prover("blueprint", root, "--json")
     assert claimed.returncode == NO
