@@ -91,11 +91,13 @@ def _pool(surveyor: Surveyor, survey: Survey, config: Config) -> LeanPool:
 
 
 def latest(repository: Repository, run: str | None) -> State | None:
-    """Where the run of that name, or else the latest, stands; None when there has been no run."""
-    journals = sorted((repository.home / "runs").glob("*/journal.sqlite"), key=lambda path: path.stat().st_mtime)
-    if run is None and not journals:
-        return None
-    with Journal.read(journal_path(repository, run) if run else journals[-1]) as journal:
+    """Where the run of that name stands, or else the one that began last; None when there has been no run."""
+    paths = [journal_path(repository, run)] if run else sorted((repository.home / "runs").glob("*/journal.sqlite"))
+    return max(map(_state, paths), key=lambda state: state.began, default=None)
+
+
+def _state(path: Path) -> State:
+    with Journal.read(path) as journal:
         return fold(journal.events())
 
 

@@ -162,6 +162,16 @@ def test_the_status_of_a_run_can_be_read_while_it_runs(project: Make) -> None:
     assert figures == {"declarations": 1, "theorems": 1, "open": 1, "proved": 0, "merged": 0}
 
 
+def test_the_status_is_that_of_the_run_that_began_last(project: Make) -> None:
+    root = project({"A": HOLE})
+    for name, count in (("b", 1), ("a", 2)):
+        with Journal.create(root / ".prover" / "runs" / name / "journal.sqlite") as journal:
+            journal.append(What.STARTED, run=name, branch=f"prover/{name}", base="abc", toolchain="t")
+            journal.append(What.SURVEYED, declarations=count, theorems=count, open=[])
+    assert json.loads(prover("status", root, "--json").stdout)["theorems"] == 2
+    assert json.loads(prover("status", root, "--run", "b", "--json").stdout)["theorems"] == 1
+
+
 @pytest.mark.usefixtures("toolchain")
 def test_the_graph_is_a_table_json_and_a_picture(project: Make, tmp_path: Path) -> None:
     root = project({"A": "theorem done : 1 = 1 := rfl\n\n" + HOLE})
