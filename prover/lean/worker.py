@@ -34,8 +34,9 @@ from prover.lean.wire import Broken, Json, Wire
 from prover.model import Position
 
 DOCUMENT = "file:///Check.lean"  # never a file: it names the one document
-# Lean would hold back messages for 200 ms; its linters speak of style and take a fifth of the time of a small check.
-ARGUMENTS = ("--worker", "-Dserver.reportDelayMs=0", "-Dlinter.all=false")
+# Lean would hold back messages for 200 ms; its linters speak of style and take a fifth of the time of a small check;
+# and a theorem's proof in a thread of its own costs more than it saves where there is a worker for each processor.
+ARGUMENTS = ("--worker", "-Dserver.reportDelayMs=0", "-Dlinter.all=false", "-DElab.async=false")
 TAIL = 4000  # bytes of stderr kept for an error message
 START_SECONDS = 120.0
 
