@@ -99,11 +99,16 @@ async def start(
         raise ToolchainBroken(f"cannot start {command.argv[0]}: {error.strerror}") from error
 
 
-async def end(process: Process) -> None:
-    """Kill the process and all of its group, and reap it. Harmless when it has ended already."""
+def kill(process: Process) -> None:
+    """Kill the process and all of its group without waiting for its end; `end` must follow."""
     # Also after the leader's end: what it left behind still has its group.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+async def end(process: Process) -> None:
+    """Kill the process and all of its group, and reap it. Harmless when it has ended already."""
+    kill(process)
     await process.wait()
 
 

@@ -11,11 +11,8 @@ answered when that version is elaborated; goals are `$/lean/plainGoal`. Lean re-
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +141,7 @@ class LeanWorker:
         """End the process at once, or as soon as there is one, without waiting for its end. `close` must follow."""
         self._killed = True
         if self._process is not None and self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            process.kill(self._process)
 
     async def close(self) -> None:
         """Kill the process with all that it started, and reap it. May be called at any time, also twice."""
