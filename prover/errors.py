@@ -21,6 +21,7 @@ exits with 2.
     │   ├── CheckTimeout         no answer within the wall limit
     │   ├── ProcessTimeout       a process did not end within its wall limit
     │   └── OleanError           a compiled file is not what Lean writes
+    │       └── Unhygienic       it is well formed, but holds a term that no finished declaration has
     ├── RepositoryError          git refused
     └── JournalError             the run's journal is torn, foreign or of another version
 """
@@ -96,6 +97,10 @@ class ProcessTimeout(LeanError):
 
 class OleanError(LeanError):
     """A compiled file is not what Lean writes."""
+
+
+class Unhygienic(OleanError):
+    """A compiled term has free or meta variables, a number below zero, or the like: no finished declaration has."""
 
 
 class RepositoryError(ProverError):

@@ -142,10 +142,34 @@ class Reason(StrEnum):
     MISSING = "MISSING"
     STATEMENT = "STATEMENT"
     IMPORTS = "IMPORTS"
-    SCOPE = "SCOPE"
+    SCOPE = "SCOPE"  # something else than the declaration is not as it was
+    KERNEL = "KERNEL"  # the kernel, asked again, does not accept it
+    HYGIENE = "HYGIENE"  # a term that no honest elaborator leaves: loose variables, impossible literals, unsafe code
+    CHANNEL = "CHANNEL"  # it speaks to whoever reads Lean's output
+    SIDE_EFFECT = "SIDE_EFFECT"  # it acts on the machine, or on whoever imports it
+    PROJECT_FILE = "PROJECT_FILE"  # it changes how the project is built or judged
     BUILD = "BUILD"  # Lean wrote no module data
     RESOURCE = "RESOURCE"
     CRASHED = "CRASHED"
+
+
+class Stage(StrEnum):
+    """The judge's stages, in order. Each can refuse; only all of them together can say `proved`."""
+
+    LEXICAL = "lexical"  # a glance at the text, before Lean sees it
+    BUILD = "build"  # the sandboxed compilation
+    AUDIT = "audit"  # what the compiled data says
+    REPLAY = "replay"  # the kernel, asked again in a process in which nothing of the attempt runs
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on: the stage that gave it, the proof's axioms, the statement's lock, who replayed it."""
+
+    stage: Stage
+    axioms: tuple[str, ...] = ()
+    lock: str = ""
+    replayed: str = ""  # by which kernel; empty where none did
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +180,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     explanation: str = ""
     rests_on: tuple[str, ...] = ()  # open declarations of the project that the proof uses
+    evidence: Evidence | None = None
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Verdict is no bool; compare verdict.outcome with Outcome.PROVED")

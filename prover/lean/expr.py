@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import TypeAlias
 
-from prover.errors import OleanError
+from prover.errors import OleanError, Unhygienic
 from prover.lean.lexer import continues_name, starts_name
 from prover.lean.olean import Object, Value
 
 Expr: TypeAlias = Object
 
 BVAR, FVAR, MVAR, SORT, CONST, APP, LAMBDA, PI, LET, LITERAL, MDATA, PROJECTION = range(12)
-_ZERO, _SUCC, _MAX, _IMAX, _PARAM = range(5)
+_ZERO, _SUCC, _MAX, _IMAX, _PARAM, _MVAR = range(6)
 _Shapes: TypeAlias = dict[int, tuple[int, int, tuple[int, ...]]]
 # Tag: number of fields, bytes of unboxed fields (8 of cached data, then binder info), which fields are children.
 # Free variables and metavariables are absent on purpose: a finished declaration has none.
@@ -137,7 +137,11 @@ def _children(node: Object, shapes: _Shapes) -> list[Object]:
         fields, scalars, places = shape
         if len(node.fields) == fields and len(node.scalars) >= scalars:
             return [_object(node.fields[place]) for place in places]
-    raise OleanError("an expression in a module file is malformed, or has free or meta variables")
+    if shapes is _EXPRS and node.tag in (FVAR, MVAR):
+        raise Unhygienic("an expression in a module file has free or meta variables")
+    if shapes is _LEVELS and node.tag == _MVAR:
+        raise Unhygienic("a universe level in a module file is a meta variable")
+    raise OleanError("an expression in a module file is malformed")
 
 
 def _object(value: Value) -> Object:
@@ -241,6 +245,8 @@ def _literal_bytes(literal: Value) -> bytes:
     if isinstance(literal, Object) and len(literal.fields) == 1:
         content = literal.fields[0]
         if literal.tag == 0:
+            if isinstance(content, int) and content < 0:
+                raise Unhygienic("a natural number in a module file is below zero")
             return b"n" + nat_bytes(content)
         if literal.tag == 1 and isinstance(content, str):
             return b"s" + text_bytes(content.encode())
