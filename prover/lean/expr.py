@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from prover.errors import OleanError, Unhygienic
 from prover.lean.lexer import continues_name, starts_name
 from prover.lean.olean import Object, Value
 
 Expr: TypeAlias = Object
+_T = TypeVar("_T")
 
 BVAR, FVAR, MVAR, SORT, CONST, APP, LAMBDA, PI, LET, LITERAL, MDATA, PROJECTION = range(12)
-_ZERO, _SUCC, _MAX, _IMAX, _PARAM, _MVAR = range(6)
+_ZERO, _SUCC, _MAX, _IMAX, PARAMETER, _LEVEL_MVAR = range(6)
 _Shapes: TypeAlias = dict[int, tuple[int, int, tuple[int, ...]]]
 # Tag: number of fields, bytes of unboxed fields (8 of cached data, then binder info), which fields are children.
 # Free variables and metavariables are absent on purpose: a finished declaration has none.
@@ -39,7 +40,7 @@ _LEVELS: _Shapes = {
     _SUCC: (1, 8, (0,)),
     _MAX: (2, 8, (0, 1)),
     _IMAX: (2, 8, (0, 1)),
-    _PARAM: (1, 8, ()),
+    PARAMETER: (1, 8, ()),
 }
 _ZERO_LEVEL = Object(_ZERO, (), b"")  # in a file it is the boxed scalar 0
 _MAX_COMPONENTS = 256  # keeps the endless names of a damaged file cheap
@@ -122,7 +123,7 @@ def constants_in(*roots: Expr) -> frozenset[Name]:
     todo = list(roots)
     while todo:
         expr = todo.pop()
-        for child in _children(expr, _EXPRS):
+        for child in expr_children(expr):
             if child not in seen:
                 seen.add(child)
                 todo.append(child)
@@ -131,15 +132,24 @@ def constants_in(*roots: Expr) -> frozenset[Name]:
     return frozenset(map(read_name, names))
 
 
+def expr_children(expr: Object) -> list[Object]:
+    """The sub-terms of an expression, after a check of the node's shape."""
+    return _children(expr, _EXPRS)
+
+
+def level_children(level: Object) -> list[Object]:
+    """The levels in a universe level, after a check of the node's shape."""
+    return _children(level, _LEVELS)
+
+
 def _children(node: Object, shapes: _Shapes) -> list[Object]:
-    """The sub-terms of an expression or level, after a check of the node's shape."""
     if shape := shapes.get(node.tag):
         fields, scalars, places = shape
         if len(node.fields) == fields and len(node.scalars) >= scalars:
             return [_object(node.fields[place]) for place in places]
     if shapes is _EXPRS and node.tag in (FVAR, MVAR):
         raise Unhygienic("an expression in a module file has free or meta variables")
-    if shapes is _LEVELS and node.tag == _MVAR:
+    if shapes is _LEVELS and node.tag == _LEVEL_MVAR:
         raise Unhygienic("a universe level in a module file is a meta variable")
     raise OleanError("an expression in a module file is malformed")
 
@@ -166,10 +176,10 @@ class Digests:
         self._levels: dict[Object, bytes] = {}
 
     def expr(self, expr: Expr) -> bytes:
-        return _fold(expr, _EXPRS, self._exprs, self._expr_node)
+        return bottom_up(expr, expr_children, self._exprs, self._expr_node)
 
     def level(self, level: Value) -> bytes:
-        return _fold(_object(level), _LEVELS, self._levels, self._level_node)
+        return bottom_up(_object(level), level_children, self._levels, self._level_node)
 
     def _expr_node(self, expr: Object, children: list[bytes]) -> bytes:
         if expr.tag == MDATA or _is_labelled_sorry(expr):
@@ -193,23 +203,26 @@ class Digests:
             yield nat_bytes(expr.fields[1])
 
     def _level_node(self, level: Object, children: list[bytes]) -> bytes:
-        own = name_bytes(read_name(level.fields[0])) if level.tag == _PARAM else b""
+        own = name_bytes(read_name(level.fields[0])) if level.tag == PARAMETER else b""
         return sha256(b"".join((b"level", bytes([level.tag]), own, *children))).digest()
 
 
-def _fold(
-    root: Object, shapes: _Shapes, done: dict[Object, bytes], digest: Callable[[Object, list[bytes]], bytes]
-) -> bytes:
-    """The digest of a term from its leaves up, each shared node once."""
+def bottom_up(
+    root: Object,
+    children_of: Callable[[Object], list[Object]],
+    done: dict[Object, _T],
+    of: Callable[[Object, list[_T]], _T],
+) -> _T:
+    """What `of` makes of a term, from its leaves up; each shared node once, its result kept in `done`."""
     todo = [root]
     while todo:
         node = todo[-1]
         if node not in done:
-            children = _children(node, shapes)
+            children = children_of(node)
             if missing := [child for child in children if child not in done]:
                 todo.extend(missing)
                 continue
-            done[node] = digest(node, [done[child] for child in children])
+            done[node] = of(node, [done[child] for child in children])
         todo.pop()
     return done[root]
 

@@ -37,6 +37,12 @@ class Object:
         self.scalars = scalars
 
 
+class Big(int):
+    """A number that is an object of its own in the file."""
+
+    fits_a_word: bool  # a natural number that fits is stored in place of a pointer, never so
+
+
 # Boxed scalars and natural numbers are int, arrays tuples, scalar arrays bytes.
 Value: TypeAlias = "int | str | bytes | tuple[Value, ...] | Object"
 
@@ -200,7 +206,9 @@ class _Reader:
         if address != self.part.base + at + start or limbs == 0:
             raise self.damaged(at, "a big number is malformed")
         magnitude = int.from_bytes(self.span(at + start, limbs * limb), "little")
-        return -magnitude if negative else magnitude, start + limbs * limb
+        value = Big(-magnitude if negative else magnitude)
+        value.fits_a_word = magnitude < 1 << (8 * self.word - 1)
+        return value, start + limbs * limb
 
     def cell(self, at: int, _other: int) -> tuple[Value, int]:
         """A thunk, task or reference: the one value that it holds."""
