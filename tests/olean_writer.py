@@ -85,4 +85,4 @@ def same(left: Value, right: Value) -> bool:
         return alike and same(left.fields, right.fields)
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(same, left, right))
-    return type(left) is type(right) and left == right
+    return bool(left == right)
