@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from prover import example, listing, running, toolchain_cli
+from prover import certify_cli, example, judge_cli, listing, lock_cli, running, toolchain_cli
 from prover.blueprint import check
 from prover.config import Config
 from prover.display import Display, compiling, ending, summary
@@ -32,6 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(toolchain_cli.app, name="toolchain", help="Find, install and examine a Lean.")
+app.command()(judge_cli.judge)
+app.add_typer(lock_cli.app)
+app.add_typer(certify_cli.app)
 
 YES, NO, COULD_NOT = 0, 1, 2
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prover.errors import ConfigError
+from prover.lean.sandbox import Choice
 from prover.model import Budget
 
 
@@ -24,16 +25,19 @@ class Config(BaseModel):
     toolchain: str | None = Field(
         default=None, description="embedded, elan:NAME or path:FILE; by default what the project asks for"
     )
+    sandbox: Choice = Field(default="auto", description="of a native Lean; by default the strongest there is")
     agents: tuple[str, ...] = Field(
         default=("automation",), min_length=1, description="in the order in which a declaration gets them"
     )
     blueprint: str | None = Field(default=None, description="the LaTeX plan; by default where leanblueprint has it")
+    canaries: int = Field(default=2, ge=0, le=8, description="decoys given to the agents, to test the judge")
     workers: int = Field(default=2, ge=1, le=256, description="attempts at once, and warm Lean workers")
     spares: int = Field(default=2, ge=0, le=256, description="further workers, ready for other modules' imports")
     attempt_seconds: float = Field(default=45.0, gt=0)
     attempt_checks: int = Field(default=40, ge=1)
     check_seconds: float = Field(default=30.0, gt=0, description="wall limit of one check by a warm worker")
     build_seconds: float = Field(default=120.0, gt=0, description="wall limit of compiling one module")
+    build_gib: float = Field(default=8.0, gt=0, description="memory that compiling one module may ask for")
     worker_gib: float = Field(default=4.0, gt=0, description="a worker above this is replaced between checks")
     worker_checks: int = Field(default=2000, ge=1, description="a worker is replaced after this many checks")
     jobs: int = Field(default=2, ge=1, le=256, description="modules compiled at once")

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 
 from prover.config import Config
-from prover.errors import ProverError
-from prover.lean import cache, doctor, toolchain
+from prover.errors import ProverError, ToolchainError
+from prover.lean import cache, doctor, sandbox, toolchain
 from prover.lean.doctor import Row
 from prover.lean.modules import discover
 from prover.repository import Repository
@@ -27,7 +27,9 @@ async def examine(project: Path) -> list[Row]:
     """A row per question; never raises for what is wrong."""
     rows = [*_machine(), *_project(project)]
     try:
-        lean = toolchain.find(project, Config.of(project).toolchain)
+        config = Config.of(project)
+        rows.append(_sandbox(config.sandbox))
+        lean = toolchain.find(project, config.toolchain, config.sandbox)
     except ProverError as error:
         return [*rows, Row("a Lean", str(error), error.remedy)]
     return [*rows, *await doctor.doctor(lean)]
@@ -46,6 +48,14 @@ def _machine() -> Iterator[Row]:
         "" if memory >= 4 * WORKER else f"{memory / GIB:.1f} GiB are free; two workers, a spare and a build need 5"
     )
     yield Row("memory", problem, "run with --workers 1" if problem else "")
+
+
+def _sandbox(choice: sandbox.Choice) -> Row:
+    """Never a problem of its own: the embedded Lean is confined anyway, and a native one is not run without."""
+    try:
+        return Row(f"a native Lean is confined by {sandbox.find(choice).description}")
+    except ToolchainError as error:
+        return Row(f"a native Lean is refused: {error}")
 
 
 def _project(project: Path) -> Iterator[Row]:

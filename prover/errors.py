@@ -10,7 +10,8 @@ exits with 2.
     │   ├── NoProject            there is none at that path
     │   ├── ImportCycle          modules import each other in a circle
     │   ├── BuildFailed          a module does not compile
-    │   └── SlotError            a declaration has no slot that could be filled
+    │   ├── SlotError            a declaration has no slot that could be filled
+    │   └── LockError            a locked statement is not what it was, or the lock cannot be read
     ├── BlueprintError           the LaTeX plan cannot be read
     ├── ToolchainError           there is no Lean that works
     │   ├── ProvisionError       the embedded Lean could not be installed (network, disk, corrupt download)
@@ -19,9 +20,13 @@ exits with 2.
     │   ├── WorkerDied           the process ended or broke the protocol
     │   ├── LeanCrashed          the compiler ended without a word of what is wrong with the source
     │   ├── CheckTimeout         no answer within the wall limit
-    │   ├── ProcessTimeout       a process did not end within its wall limit
+    │   ├── ReplayFailed         the kernel could neither accept nor refuse a module
+    │   ├── ResourceExhausted    a process used up what it may use; itself raised for memory
+    │   │   ├── ProcessTimeout   it did not end within its wall limit, or used up its processor time
+    │   │   └── ProcessFlooded   it wrote more output, or a larger file, than it may
     │   └── OleanError           a compiled file is not what Lean writes
     │       └── Unhygienic       it is well formed, but holds a term that no finished declaration has
+    ├── Unsound                  the judge called proved what cannot be
     ├── RepositoryError          git refused
     └── JournalError             the run's journal is torn, foreign or of another version
 """
@@ -59,6 +64,10 @@ class SlotError(ProjectError):
     """A declaration has no slot in the source that a proof could fill."""
 
 
+class LockError(ProjectError):
+    """A locked statement is not what it was, or `statements.lock` cannot be read."""
+
+
 class BlueprintError(ProverError):
     """The LaTeX plan cannot be read."""
 
@@ -91,8 +100,20 @@ class CheckTimeout(LeanError):
     """The worker gave no answer within the wall limit of the check."""
 
 
-class ProcessTimeout(LeanError):
-    """A process did not end within its wall limit; it and its group were killed."""
+class ReplayFailed(LeanError):
+    """The kernel could neither accept nor refuse a module: it ran out of something, or the module is damaged."""
+
+
+class ResourceExhausted(LeanError):
+    """A process used up what it may use; raised as such when that was memory."""
+
+
+class ProcessTimeout(ResourceExhausted):
+    """A process did not end within its wall limit, or used up its processor time; it and its group were killed."""
+
+
+class ProcessFlooded(ResourceExhausted):
+    """A process wrote more output, or a larger file, than it may; it and its group were killed."""
 
 
 class OleanError(LeanError):
@@ -101,6 +122,10 @@ class OleanError(LeanError):
 
 class Unhygienic(OleanError):
     """A compiled term has free or meta variables, a number below zero, or the like: no finished declaration has."""
+
+
+class Unsound(ProverError):
+    """The judge called proved what cannot be: a false statement, or one together with its negation."""
 
 
 class RepositoryError(ProverError):

@@ -2,7 +2,8 @@
 
 Each proved attempt becomes a commit of its own; the last of them has the tree that the judge built, and only to it
 does the branch move. An attempt that the judge refuses is taken out and the rest is judged again without it; a batch
-that does not compile is halved until the culprit is alone. Owns the integration worktree; the coordinator calls it.
+that does not compile, or in which it is not known whose fault something is, is halved until the culprit is alone. Owns
+the integration worktree; the coordinator calls it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from prover.errors import RepositoryError
 from prover.judge.gate import Gate
@@ -42,17 +44,24 @@ class Merger:
         """Judges the batch together on the tip and merges what is proved. At most one attempt per declaration."""
         if not batch:
             return Merged({}, (), survey)
+        glances = {a.declaration: verdict for a in batch if (verdict := self.gate.glance(a)) is not None}
+        if glances:
+            return await self._without(glances, batch, survey)
         tree = await asyncio.to_thread(self._place, batch, survey)
         judgement = await self.gate.judge([a.declaration for a in batch], survey.build, self.worktree.project)
-        if judgement.build is None and len(batch) > 1:
+        if judgement.shared and len(batch) > 1:
             half = len(batch) // 2
             return await self._in_turn(batch[:half], batch[half:], survey)
         refused = {name: v for name, v in judgement.verdicts.items() if v.outcome is not Outcome.PROVED}
         if refused or judgement.build is None:
-            rest = await self.merge([a for a in batch if a.declaration not in refused], survey)
-            return Merged({**refused, **rest.verdicts}, rest.merges, rest.survey)
+            return await self._without(refused, batch, survey)
         merges = await asyncio.to_thread(self._commit, batch, survey, judgement.verdicts, tree)
         return Merged(judgement.verdicts, merges, self.surveyor.read(judgement.build, survey.blueprint))
+
+    async def _without(self, refused: Mapping[str, Verdict], batch: Sequence[Attempt], survey: Survey) -> Merged:
+        """Merges what was not refused."""
+        rest = await self.merge([a for a in batch if a.declaration not in refused], survey)
+        return Merged({**refused, **rest.verdicts}, rest.merges, rest.survey)
 
     async def _in_turn(self, first: Sequence[Attempt], second: Sequence[Attempt], survey: Survey) -> Merged:
         one = await self.merge(first, survey)
@@ -66,8 +75,12 @@ class Merger:
         return self.repository.tree(self.worktree)
 
     def _write(self, batch: Sequence[Attempt], survey: Survey) -> None:
-        for path, text in survey.spliced({a.declaration: a.body for a in batch}).items():
+        for path, text in self._texts(batch, survey).items():
             (self.worktree.project / path).write_bytes(text.encode())
+
+    def _texts(self, batch: Sequence[Attempt], survey: Survey) -> dict[Path, str]:
+        bodies, helpers = {a.declaration: a.body for a in batch}, {a.declaration: a.helpers for a in batch}
+        return survey.spliced(bodies, helpers)
 
     def _commit(
         self, batch: Sequence[Attempt], survey: Survey, verdicts: Mapping[str, Verdict], tree: str

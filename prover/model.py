@@ -115,12 +115,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What an agent hands in: a body for the slot (from `:=` on), and the history that made it."""
+    """What an agent hands in: a body for the slot (from `:=` on), and the history that made it.
+
+    `helpers` are commands for the place before the declaration: lemmas in the namespace that is reserved for them,
+    `theorem NAME.helper.…`, NAME being the declaration's name as written there.
+    """
 
     declaration: str
     agent: str
     body: str
     history: tuple[str, ...] = ()
+    helpers: str = ""
 
 
 class Outcome(StrEnum):
@@ -166,10 +171,11 @@ class Stage(StrEnum):
 class Evidence:
     """What a verdict rests on: the stage that gave it, the proof's axioms, the statement's lock, who replayed it."""
 
-    stage: Stage
+    stage: Stage | None = None
     axioms: tuple[str, ...] = ()
     lock: str = ""
     replayed: str = ""  # by which kernel; empty where none did
+    disproof: str = ""  # a declaration of the attempt that proves the negation instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     explanation: str = ""
     rests_on: tuple[str, ...] = ()  # open declarations of the project that the proof uses
-    evidence: Evidence | None = None
+    evidence: Evidence = Evidence()
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Verdict is no bool; compare verdict.outcome with Outcome.PROVED")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from prover.blueprint import reader
@@ -18,11 +19,11 @@ from prover.graph import DeclarationGraph
 from prover.lean import cache, toolchain
 from prover.lean.build import Build, Builder, Progress, nobody
 from prover.lean.declarations import declarations
-from prover.lean.environment import Environment
 from prover.lean.source import find_slot
 from prover.model import Declaration, Kind, Slot
 
 NO_PLAN = Blueprint({})
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,20 @@ class Survey:
                 text = text[:start] + ":= sorry" + text[end:]
         return text
 
-    def spliced(self, bodies: Mapping[str, str]) -> dict[Path, str]:
-        """The sources, by their paths in the project, that change when these declarations get these bodies."""
+    def spliced(self, bodies: Mapping[str, str], helpers: Mapping[str, str] = NONE) -> dict[Path, str]:
+        """The sources, by their paths in the project, that change when these declarations get these bodies.
+
+        `helpers` are commands for the place before a declaration's own.
+        """
         texts: dict[Path, str] = {}
         # From the end of each file to its start, so that no body moves a slot that is still to be filled.
         for name in sorted(bodies, key=lambda name: self.slot(name).body, reverse=True):
             source, slot = self.build.modules[self.declarations[name].module].source, self.slot(name)
             start, end = slot.body
             text = texts.get(source.path, source.text)
-            texts[source.path] = text[:start] + bodies[name] + text[end:]
+            before = f"{helpers[name].strip()}\n\n" if helpers.get(name) else ""
+            head = text[: slot.command] + before + text[slot.command : start]
+            texts[source.path] = head + bodies[name] + text[end:]
         return texts
 
 
@@ -83,10 +89,15 @@ class Surveyor:
         self._plan = plan
 
     @classmethod
-    def of(cls, project: Path, config: Config) -> Surveyor:
-        """With the toolchain and the limits of the project's settings. Raises ToolchainError."""
-        lean = toolchain.find(project, config.toolchain)
-        builder = Builder(lean, cache.folder("builds"), jobs=config.jobs, seconds=config.build_seconds)
+    def of(cls, project: Path, config: Config, store: Path | None = None) -> Surveyor:
+        """With the toolchain and the limits of the project's settings. Raises ToolchainError.
+
+        `store` is where compiled modules are kept; the user's cache where none is given.
+        """
+        lean = toolchain.find(project, config.toolchain, config.sandbox)
+        memory = int(config.build_gib * 2**30)
+        place = store or cache.folder("builds")
+        builder = Builder(lean, place, jobs=config.jobs, seconds=config.build_seconds, memory=memory)
         return cls(builder, config.blueprint)
 
     async def survey(self, root: Path, progress: Progress = nobody) -> Survey:
@@ -97,7 +108,6 @@ class Surveyor:
 
     def read(self, build: Build, plan: Blueprint = NO_PLAN) -> Survey:
         """The survey of what is compiled already."""
-        modules = {name: module.read() for name, module in build.modules.items()}
-        found = declarations(Environment(modules))
+        found = declarations(build.environment())
         imports = {name: frozenset(module.sees) for name, module in build.modules.items()}
         return Survey(build, plan, found, DeclarationGraph(found, plan.edges(), imports))

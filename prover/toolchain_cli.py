@@ -15,6 +15,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
+from prover.config import Config
 from prover.lean.doctor import Row
 from prover.lean.doctor import doctor as examine
 from prover.lean.embedded.install import Progress, install
@@ -68,7 +69,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Start the project's Lean and say what is wrong with it; exit code 1 when something is."""
-    rows = asyncio.run(examine(find(project, choice)))
+    rows = asyncio.run(examine(find(project, choice, Config.of(project).sandbox)))
     if as_json:
         typer.echo(json.dumps([row.as_json() for row in rows], indent=2))
     else:

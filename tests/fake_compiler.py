@@ -2,7 +2,8 @@
 
     fake_compiler.py LOG --json -R DIR -o X.olean -i X.ilean FILE
 
-The first word of the source's last line decides: `error`, `wordless`, `hang`, `nothing`, `meet PIPE MODE` (waits until
+The first word of the source's last line decides: `error`, `wordless`, `greedy` (says that memory ran out), `endless`
+(prints without end), `hang`, `nothing`, `link` (leaves a link instead of a file), `meet PIPE MODE` (waits until
 somebody opens the other end of the pipe); `Plain` and `Parts` compile to the files of these names in the data folder.
 Appends the module to LOG.
 """
@@ -30,8 +31,17 @@ def main(log: str, *words: str) -> int:
                 print(json.dumps(message))
             return 1
         case "wordless":
-            print("out of memory", file=sys.stderr)
+            print("something happened", file=sys.stderr)
             return 134
+        case "greedy":
+            print("INTERNAL PANIC: out of memory", file=sys.stderr)
+            return 1
+        case "endless":
+            while True:
+                print("x" * 1000)
+        case "link":
+            out.symlink_to(NATIVE / "Plain.olean")
+            return 0
         case "hang":
             signal.pause()
         case "nothing":

@@ -9,10 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from prover.errors import BuildFailed, ImportCycle, LeanCrashed, NoProject, ProcessTimeout, ProjectError
+from prover.errors import (
+    BuildFailed,
+    ImportCycle,
+    LeanCrashed,
+    NoProject,
+    ProcessFlooded,
+    ProcessTimeout,
+    ProjectError,
+    ResourceExhausted,
+)
 from prover.lean.build import Build, Builder
 from prover.lean.modules import discover
+from prover.lean.native import LakeProgram
 from prover.lean.process import Command
+from prover.lean.sandbox import Unconfined
 from prover.lean.toolchain import Toolchain
 from tests.conftest import HEADER
 
@@ -25,7 +36,7 @@ class Compiler:
 
     log: Path
     version: str = "0"
-    lake: Path | None = None
+    lake: LakeProgram | None = None
 
     name = "fake"
     library = Path("/")
@@ -63,6 +74,7 @@ def root(tmp_path: Path) -> Path:
 def write(root: Path, modules: Mapping[str, str]) -> Path:
     """A project; a module's text says what it imports and, in its last line, what the fake makes of it."""
     (root / "lakefile.toml").write_text("")
+    (root / "lake-manifest.json").write_text("{}")
     for name, text in modules.items():
         path = root.joinpath(*name.split(".")).with_suffix(".lean")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,8 +185,11 @@ async def test_two_builders_at_once_agree(compiler: Compiler, root: Path, tmp_pa
     ("text", "error", "message"),
     [
         ("\nerror", BuildFailed, "^A.lean:3:5: a error$"),
-        ("\nwordless", LeanCrashed, "^Lean ended with code 134 while compiling A.lean: out of memory$"),
+        ("\nwordless", LeanCrashed, "^Lean ended with code 134 while compiling A.lean: something happened$"),
+        ("\ngreedy", ResourceExhausted, "^Lean ran out of memory while compiling A.lean: out of memory$"),
+        ("\nendless", ProcessFlooded, r"wrote more than \d+ bytes of output$"),
         ("\nnothing", LeanCrashed, "^Lean ended with code 0 while compiling A.lean: no word$"),
+        ("\nlink", LeanCrashed, "^Lean ended with code 0 while compiling A.lean: no word$"),
         ("\nhang", ProcessTimeout, "did not end within 2 seconds"),
     ],
 )
@@ -252,7 +267,7 @@ def with_lake(compiler: Compiler, tmp_path: Path) -> Compiler:
     lake = tmp_path / "lake"
     lake.write_text(FAKE_LAKE % {"plain": COMPILER.parent / "data/native64/Plain.olean", "log": compiler.log})
     lake.chmod(0o755)
-    return Compiler(compiler.log, lake=lake)
+    return Compiler(compiler.log, lake=LakeProgram(lake, tmp_path, Unconfined()))
 
 
 async def test_a_project_for_lake_is_compiled_by_lake(with_lake: Compiler, root: Path, tmp_path: Path) -> None:
@@ -305,3 +320,27 @@ async def test_the_real_lean_compiles_importers_again_for_a_definition_but_not_f
     assert changed.modules["Lower"].interface != proved.modules["Lower"].interface
     with pytest.raises(BuildFailed, match=r"^Lower\.lean:6:35: Unknown identifier `foo`$"):
         await build_of(builder, root, LOWER.format("by exact foo"))
+
+
+ENORMOUS = "set_option exponentiation.threshold 2000000000000 in\ntheorem t : (2 ^ (2 ^ 40)) % 7 = 3 := by decide\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "memory", "word"),
+    [(ENORMOUS, 8 << 30, "exponent is too big"), ("theorem t : True := trivial\n", 2 << 30, "bad_alloc|out of memory")],
+    ids=["in a proof", "before it begins"],
+)
+async def test_the_real_lean_that_runs_out_of_memory_has_neither_refused_the_module_nor_crashed(
+    toolchain: Toolchain,
+    project: Callable[[Mapping[str, str]], Path],
+    tmp_path: Path,
+    text: str,
+    memory: int,
+    word: str,
+) -> None:
+    builder = Builder(toolchain, tmp_path / "cache", memory=memory)
+    with pytest.raises(
+        ResourceExhausted, match=rf"^Lean ran out of memory while compiling A\.lean: ({word})$"
+    ) as caught:
+        await builder.build(project({"A": text}))
+    assert "build_gib" in caught.value.remedy

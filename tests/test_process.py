@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.errors import ProcessTimeout, ToolchainBroken
+from prover.errors import ProcessFlooded, ProcessTimeout, ResourceExhausted, ToolchainBroken
 from prover.lean import process
 from prover.lean.process import LEASH, Command, Limits
 
@@ -84,10 +84,48 @@ async def test_children_that_outlive_their_parent_hold_the_run_until_its_limit_a
     assert finished.stdout == b"out\n"
 
 
-async def test_output_beyond_the_limit_is_dropped_and_counted() -> None:
-    finished = await process.run(shell("head -c 5000000 /dev/zero"), limits=Limits(SECONDS, output=1000))
-    assert len(finished.stdout) == 1000
-    assert finished.dropped == 4_999_000
+@pytest.mark.parametrize("stream", ["", " >&2"], ids=["stdout", "stderr"])
+async def test_a_process_that_prints_without_end_is_ended_at_once(stream: str) -> None:
+    with pytest.raises(ProcessFlooded, match=r"^sh wrote more than 1000 bytes of output$"):
+        await process.run(shell(f"cat /dev/zero{stream}"), limits=Limits(seconds=1e6, output=1000))
+
+
+async def test_output_up_to_the_limit_is_kept_whole() -> None:
+    finished = await process.run(shell("head -c 1000 /dev/zero"), limits=Limits(SECONDS, output=1000))
+    assert finished.stdout == bytes(1000)
+
+
+async def test_a_process_that_uses_up_its_processor_time_is_ended() -> None:
+    with pytest.raises(ProcessTimeout, match=r"^sh used up its 1 seconds of processor time$"):
+        await process.run(shell("while :; do :; done"), limits=Limits(SECONDS, processor=1))
+
+
+async def test_a_process_that_ignores_the_end_of_its_processor_time_is_killed() -> None:
+    with pytest.raises(ResourceExhausted, match=r"^sh was killed by the system"):
+        await process.run(shell("trap '' XCPU; while :; do :; done"), limits=Limits(SECONDS, processor=1))
+
+
+async def test_a_process_that_writes_a_large_file_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(ProcessFlooded, match=r"^sh wrote a file of more than 4096 bytes$"):
+        await process.run(shell(f"exec cat /dev/zero > {tmp_path}/file"), limits=Limits(SECONDS, file=4096))
+    assert (tmp_path / "file").stat().st_size == 4096
+
+
+def test_a_limit_above_what_we_may_have_ourselves_is_lowered_to_that() -> None:
+    leashed = process.leash(Command(("/bin/sh", "-c", "ulimit -f")), limits=Limits(1, file=1 << 30))
+    finished = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *leashed.argv],
+        capture_output=True,
+        check=True,
+        timeout=SECONDS,
+    )
+    assert finished.stdout == b"8\n"
+
+
+async def test_a_closed_pipe_ends_a_process_as_it_does_outside() -> None:
+    # Python ignores the signal, and what it starts would do so too.
+    finished = await process.run(shell("kill -PIPE $$; echo alive"), limits=Limits(SECONDS))
+    assert (finished.returncode, finished.stdout) == (-signal.SIGPIPE, b"")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce the limit")

@@ -80,7 +80,20 @@ def test_a_short_name_means_an_official_release(elan: Path, tmp_path: Path) -> N
 
 def test_lake_is_found_beside_lean(elan: Path) -> None:
     elan.with_name("lake").touch()
-    assert find(choice=f"elan:{NAME}").lake == elan.with_name("lake")
+    lake = find(choice=f"elan:{NAME}").lake
+    assert lake is not None
+    assert lake.executable == elan.with_name("lake")
+
+
+def test_behind_the_stand_in_of_elan_the_lean_itself_is_found(elan: Path, tmp_path: Path) -> None:
+    # The stand-in reads elan's settings at home, which the sandbox hides.
+    stand_in = tmp_path / "lean"
+    stand_in.write_text(f'#!/bin/sh\nexec {elan} "$@"\n')
+    stand_in.chmod(0o755)
+    lean = find(choice=f"path:{stand_in}")
+    assert lean.name == f"path:{stand_in}"
+    assert str(elan) in lean.command(["--worker"]).argv
+    assert str(stand_in) not in lean.command(["--worker"]).argv
 
 
 def test_without_a_fitting_elan_toolchain_the_embedded_lean_is_taken(toolchain: Toolchain, tmp_path: Path) -> None:
@@ -119,7 +132,7 @@ def test_a_choice_that_means_nothing_is_refused(choice: str) -> None:
     [
         ("#!/bin/sh\necho no luck >&2; exit 1\n", "`lean --version` ends with 1 no luck"),
         ("#!/bin/sh\necho hello\n", "`lean --version` says 'hello'"),
-        ("#!/bin/sh\nsleep 1000\n", "`lean --version` does not end within 1 seconds"),
+        ("#!/bin/sh\nsleep 1000\n", "`lean --version`: lean did not end within 1 seconds"),
         ("not a program", "Exec format error"),
         (TALKING.replace("lib/lean", "nowhere"), r"nowhere has no Init\.olean"),
     ],
@@ -158,6 +171,7 @@ async def test_a_native_command_gets_the_search_path_and_none_of_our_secrets(
     command = find(choice=f"path:{elan}").command(words, lean_path=[tmp_path])
     finished = await process.run(command, limits=Limits(SECONDS))
     assert finished.stdout.decode().strip() == f"{tmp_path}||-q {tmp_path}/A.lean"
+    assert not Path(command.env["LAKE"]).exists()  # else a worker would start lake
 
 
 def test_an_embedded_command_always_runs_in_the_sandbox(tmp_path: Path) -> None:
@@ -266,9 +280,9 @@ async def test_the_doctor_finds_the_embedded_lean_in_good_health(toolchain: Tool
 
 async def test_the_doctor_says_what_is_wrong_and_what_to_do(elan: Path) -> None:
     rows = await doctor(broken_later(elan))
-    assert [row.fine for row in rows] == [False, False]
+    assert [row.fine for row in rows] == [False, False, True]
     assert rows[0].problem == "--version says 'broken'"
-    assert all(row.remedy for row in rows)
+    assert all(row.fine or row.remedy for row in rows)
 
 
 # ---- the command line ------------------------------------------------------------------------------------------------
@@ -290,7 +304,7 @@ def test_the_doctor_in_json_ends_with_1_when_something_is_wrong(elan: Path) -> N
     words = ["doctor", "--toolchain", f"path:{elan}", "--json"]
     result = CliRunner().invoke(toolchain_cli.app, words, catch_exceptions=False)
     assert result.exit_code == 1  # this fake starts, and compiles nothing
-    assert [row["fine"] for row in json.loads(result.stdout)] == [True, False]
+    assert [row["fine"] for row in json.loads(result.stdout)] == [True, False, True]
 
 
 def test_installing_what_is_installed_says_where_it_is(toolchain: Toolchain) -> None:

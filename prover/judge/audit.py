@@ -1,122 +1,145 @@
 """What the compiled data says of an attempt: is its declaration proved, and is everything else as it was?
 
-Pure functions of two environments: the project at the branch's tip, and the same project with the attempt in it. No
-message, exit code or source text is looked at. Called by the gate, after every process of the build has ended.
+Pure functions of two environments: the project before the attempt, and the same project with the attempt in it. No
+message, exit code or source text is looked at. Called by the gate, after every process of the build has ended; what the
+kernel says when it is asked again comes on top of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from prover.judge.effects import Policy, effects
+from prover.judge.finding import Finding
+from prover.judge.grounds import against, all_axioms, holes_below, unclean
+from prover.judge.scope import scope
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment
-from prover.lean.expr import SORRY, Name
-from prover.lean.module import Constant
-from prover.model import Kind, Outcome, Reason, Verdict
+from prover.lean.expr import Name, applied
+from prover.model import Evidence, Kind, Outcome, Reason, Stage, Verdict
 
-# The three axioms of Lean's own foundations; Mathlib and the checkers of the field allow exactly these.
-ALLOWED = frozenset(map(Name.parse, ("propext", "Classical.choice", "Quot.sound")))
-TRUST_COMPILER = frozenset(map(Name.parse, ("Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler")))
+DISPROOF, NOT = "disproof", Name.parse("Not")
 
 # The axioms behind the library's own theorems cannot be told apart: its module files show theorems as axioms.
-PROVED = "The statement is what it was; the proof has no hole and uses no axioms but those of Lean's own library."
-
-Finding = tuple[Reason, str]
+PROVED = "The statement is what it was; the proof has no hole and uses no axioms but those of Lean's own library"
 
 
-class Compiled(NamedTuple):
-    """A project as compiled: its constants, and the digest of what importers see of each module."""
+class Audit(NamedTuple):
+    """A verdict for each attempted declaration. `shared`: something is wrong that is not one declaration's own, and
+    counts against all of them; judged apart, some may be proved."""
 
-    environment: Environment
-    interfaces: Mapping[str, str]
+    verdicts: Mapping[str, Verdict]
+    shared: bool
 
 
-def audit(names: Collection[str], before: Compiled, after: Compiled) -> dict[str, Verdict]:
-    """A verdict for each of `names`, the declarations attempted in the one step from `before` to `after`.
+def audit(
+    names: Collection[str],
+    before: Environment,
+    after: Environment,
+    *,
+    free: bool = False,
+    found: Sequence[Finding] = (),
+) -> Audit:
+    """Audits `names`, the declarations attempted in the one step from `before` to `after`.
 
-    What is found outside of them counts against all of them. Raises OleanError for damaged data.
+    `found` is what is known to be wrong already, for all of them. `free` says that the attempt is a file of its own,
+    which may declare what it likes beside its theorem; in a project it may not. Raises OleanError for damaged data,
+    Unhygienic for terms that no finished declaration has.
     """
-    was, now = declared(before.environment), declared(after.environment)
+    was, now = declared(before), declared(after)
+    policy = Policy(frozenset(was[name] for name in names), free)
+    changed = [name for name, module in after.modules.items() if before.modules.get(name) is not module]
     outside = [
-        *_imports(before.environment, after.environment),
-        *_scope(names, was, now, before.environment, after.environment),
-        *_interfaces(before.interfaces, after.interfaces),
+        *found,
+        *_imports(before, after),
+        *(finding for _, finding in unclean(after.modules[name] for name in changed)),
+        *_new_holes(was, now, after),
+        *scope(policy, was, now, before, after),
     ]
-    return {
-        name: _verdict(name, [*_own(name, was, now, before.environment, after.environment), *outside], now, after)
-        for name in names
-    }
+    for module in changed:
+        if module in before.modules:
+            outside += effects(before.modules[module], after.modules[module], policy)
+    verdicts = {}
+    for name in names:
+        if name in now:
+            own = _own(name, was, now, before, after)
+            verdicts[name] = _verdict(now[name], [*own, *outside], now, after)
+        else:
+            verdicts[name] = _missing(name, was[name], outside, now, before, after)
+    return Audit(verdicts, bool(outside))
 
 
-def _verdict(name: str, findings: list[Finding], now: Mapping[str, Name], after: Compiled) -> Verdict:
+def _missing(
+    name: str, was: Name, outside: list[Finding], now: Mapping[str, Name], before: Environment, after: Environment
+) -> Verdict:
+    """There is no such declaration now. Who found the statement false may say so: `theorem NAME.disproof : ¬ …`."""
+    findings, disproof = [Finding(Reason.MISSING, f"there is no {name} any more"), *outside], f"{name}.{DISPROOF}"
+    disproved = disproof in now and not outside and _disproves(now[disproof], was, now, before, after)
+    said = f"{_texts(findings)}; {disproof} proves the negation of its statement" if disproved else _texts(findings)
+    evidence = Evidence(Stage.AUDIT, disproof=disproof if disproved else "")
+    return Verdict(Outcome.REJECTED, _reasons(findings), said, evidence=evidence)
+
+
+def _disproves(disproof: Name, was: Name, now: Mapping[str, Name], before: Environment, after: Environment) -> bool:
+    """Is it a theorem `¬ S`, complete, S being the statement of `was`, with the same universe parameters?"""
+    (claim, *others), (stated, *_) = after.constants[disproof], before.constants[was]
+    if others or claim.kind is not Kind.THEOREM or claim.levels != stated.levels:
+        return False
+    head, arguments = applied(claim.type)
+    negated = [claim.digests.expr(argument) for argument in arguments]
+    same = head == NOT and negated == [stated.digests.expr(stated.type)]
+    return same and not [*against(disproof, now, after)]
+
+
+def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], after: Environment) -> Verdict:
+    axioms = tuple(sorted(map(str, all_axioms(constant, after))))
+    evidence = Evidence(Stage.AUDIT, axioms, after.statement(constant))
     if not findings:
-        return Verdict(Outcome.PROVED, (), PROVED)
-    reasons = tuple(dict.fromkeys(reason for reason, _ in findings))
-    rests_on = _holes_below(now[name], now, after.environment) if name in now else ()
-    return Verdict(Outcome.REJECTED, reasons, "; ".join(dict.fromkeys(text for _, text in findings)), rests_on)
+        own = after.axioms(constant).project
+        given = f", and what its statement is about: {', '.join(sorted(map(str, own)))}." if own else "."
+        return Verdict(Outcome.PROVED, (), PROVED + given, evidence=evidence)
+    rests_on = holes_below(constant, now, after)
+    return Verdict(Outcome.REJECTED, _reasons(findings), _texts(findings), rests_on, evidence)
+
+
+def _reasons(findings: list[Finding]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(finding.reason for finding in findings))
+
+
+def _texts(findings: list[Finding]) -> str:
+    return "; ".join(dict.fromkeys(finding.text for finding in findings))
 
 
 def _own(
     name: str, was: Mapping[str, Name], now: Mapping[str, Name], before: Environment, after: Environment
 ) -> Iterator[Finding]:
     """What is wrong with the declaration itself."""
-    if name not in now:
-        yield Reason.MISSING, f"there is no {name} any more"
-        return
     if any(constant.kind is not Kind.THEOREM for constant in after.constants[now[name]]):
-        yield Reason.KIND, f"{name} is no theorem"
-    if before.statement(was[name]) != after.statement(now[name]):
-        yield Reason.STATEMENT, f"the statement of {name}, or a definition that it reaches, is not what it was"
-    library, project = after.axioms(now[name])
-    if SORRY in library:
-        holes = _holes_below(now[name], now, after)
-        yield Reason.SORRY, f"it rests on the open {', '.join(holes)}" if holes else "its proof has a hole"
-    if library & TRUST_COMPILER:
-        yield Reason.TRUST_COMPILER, "it trusts the compiler's evaluation instead of the kernel's"
-    if others := project | (library - ALLOWED - TRUST_COMPILER - {SORRY}):
-        yield Reason.AXIOM, f"it uses the axiom {', '.join(sorted(map(str, others)))}"
+        yield Finding(Reason.KIND, f"{name} is no theorem")
+    yield from _statement(name, was[name], now[name], before, after)
+    yield from against(now[name], now, after)
+
+
+def _statement(name: str, was: Name, now: Name, before: Environment, after: Environment) -> Iterator[Finding]:
+    if before.statement(was) == after.statement(now):
+        return
+    yield Finding(Reason.STATEMENT, f"the statement of {name}, or a definition that it reaches, is not what it was")
+    for other in sorted(before.meaning(was) & before.constants.keys() & after.constants.keys() - {was}, key=str):
+        if (kind := before.constants[other][0].kind) != (other_kind := after.constants[other][0].kind):
+            yield Finding(Reason.KIND, f"{other} was of the kind {kind} and is now {other_kind}")
 
 
 def _imports(before: Environment, after: Environment) -> Iterator[Finding]:
-    for name in before.modules.keys() | after.modules.keys():
+    for name in sorted(before.modules.keys() | after.modules.keys()):
         if name not in before.modules or name not in after.modules:
-            yield Reason.IMPORTS, f"the module {name} came or went"
+            yield Finding(Reason.IMPORTS, f"the module {name} came or went")
         elif before.modules[name].imports != after.modules[name].imports:
-            yield Reason.IMPORTS, f"the module {name} imports something else"
+            yield Finding(Reason.IMPORTS, f"the module {name} imports something else")
 
 
-def _scope(
-    names: Collection[str],
-    was: Mapping[str, Name],
-    now: Mapping[str, Name],
-    before: Environment,
-    after: Environment,
-) -> Iterator[Finding]:
-    """What became of the declarations that were not attempted: nothing may."""
+def _new_holes(was: Mapping[str, Name], now: Mapping[str, Name], after: Environment) -> Iterator[Finding]:
+    """Also a helper that nothing uses is handed in as done."""
     for name in sorted(now.keys() - was.keys()):
-        yield Reason.SCOPE, f"it adds a declaration, {name}"
-    for name in sorted(was.keys() - set(names)):
-        if name not in now:
-            yield Reason.SCOPE, f"it removes {name}"
-        elif before.statement(was[name]) != after.statement(now[name]):
-            yield Reason.SCOPE, f"it changes what {name} says"
-        elif _has_hole(before.constants[was[name]]) != _has_hole(after.constants[now[name]]):
-            yield Reason.SCOPE, f"it changes the proof of {name}"
-
-
-def _interfaces(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
-    """New instances, notations and attributes are no declarations, but importers see them."""
-    for module in sorted(before.keys() & after.keys()):
-        if before[module] != after[module]:
-            yield Reason.SCOPE, f"it changes what importers see of {module}"
-
-
-def _has_hole(constants: tuple[Constant, ...]) -> bool:
-    return any(SORRY in constant.mentions for constant in constants)
-
-
-def _holes_below(name: Name, now: Mapping[str, Name], after: Environment) -> tuple[str, ...]:
-    """The other declarations that `name` rests on and that have a hole of their own."""
-    reached = after.reached(name) - {name}
-    return tuple(sorted(text for text, other in now.items() if other in reached and _has_hole(after.constants[other])))
+        if after.has_hole(now[name]):
+            yield Finding(Reason.SORRY, f"{name}, which it adds, has a hole")

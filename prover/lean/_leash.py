@@ -1,7 +1,7 @@
-"""Starts a program on a leash: `python -I -S _leash.py PARENT [LIMIT] -- PROGRAM ARGUMENT…`.
+"""Starts a program on a leash: `python -I -S _leash.py PARENT [LIMIT=VALUE…] -- PROGRAM ARGUMENT…`.
 
 The kernel kills the program when PARENT (a process id) dies, it leads a session of its own, it dumps no core, and
-with LIMIT (bytes) its private writable memory is bounded. Uses nothing but the standard library and becomes the
+each LIMIT (`DATA`, `CPU`, … of setrlimit(2)) holds for it. Uses nothing but the standard library and becomes the
 program by exec, so nothing of it stays in memory. Called by `prover.lean.process` alone.
 """
 
@@ -27,16 +27,27 @@ def die_with(parent: int) -> None:
         os._exit(NOT_STARTED)
 
 
+def set_limit(which: int, value: int) -> None:
+    """Never above what holds already. Processor time has a second between the request to end and the kill."""
+    _, most = resource.getrlimit(which)
+    hard = value + 1 if which == resource.RLIMIT_CPU else value
+    if most != resource.RLIM_INFINITY:
+        value, hard = min(value, most), min(hard, most)
+    resource.setrlimit(which, (value, hard))
+
+
 def main(arguments: list[str]) -> None:
     """Become the program; exit with 127 and one line on stderr where it cannot be started."""
     split = arguments.index("--")
-    (parent, *memory), program = arguments[:split], arguments[split + 1 :]
+    (parent, *limits), program = arguments[:split], arguments[split + 1 :]
     die_with(int(parent))
     if os.getpgrp() != os.getpid():
         os.setsid()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (int(memory[0]), int(memory[0])))
+    for name, value in (limit.split("=") for limit in limits):
+        set_limit(getattr(resource, f"RLIMIT_{name}"), int(value))
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, and the program would inherit that
+        signal.signal(ignored, signal.SIG_DFL)
     try:
         os.execv(program[0], program)
     except OSError as error:

@@ -10,23 +10,33 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from prover.errors import BuildFailed, LeanCrashed, ProjectError, ProverError, unwrapped
+from prover.errors import BuildFailed, LeanCrashed, ProjectError, ProverError, ResourceExhausted, unwrapped
+from prover.lean.environment import Environment
 from prover.lean.interface import interface_digest
 from prover.lean.lake import Lake, has_lakefile, lake_build
 from prover.lean.module import Module, read_module
-from prover.lean.modules import Source, discover
+from prover.lean.modules import Source, discover, settings
 from prover.lean.process import Finished, Limits, run
-from prover.lean.store import CODE, INDEX, PARTS, STEM, Store, parts_in
+from prover.lean.store import CODE, INDEX, PARTS, STEM, Store, parts_in, take
 from prover.lean.toolchain import Toolchain
 
 INTERFACE = "interface"  # the file with the digest of what importers see
 FORMAT = "1"  # to be raised whenever an entry holds something else, or the interface digest is over something else
+PROCESSORS = 4  # that one Lean may keep busy all the time
+LARGEST = 4 << 30  # bytes of one file that it may write
+# What Lean, its C++ library and Node say before they end for lack of memory or stack; none is an answer to the source.
+EXHAUSTED = re.compile(
+    r"out of memory|bad_alloc|exponent is too big|stack overflow|maximum call stack size", re.IGNORECASE
+)
+RAISE_LIMIT = "give builds more with build_gib in prover.toml, or make the proof smaller"
 Progress = Callable[[int, int], None]  # modules ready, modules in all
 
 
@@ -61,25 +71,36 @@ def _read(parts: tuple[Path, ...]) -> Module:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A project's modules in dependency order; `library` is the LEAN_PATH folder that has them all."""
+    """A project's modules in dependency order; `library` is the LEAN_PATH folder that has them all.
+
+    `settings` are digests of the files beside the sources that say how the project is built or judged.
+    """
 
     modules: Mapping[str, CompiledModule]
     library: Path
+    settings: Mapping[str, str]
+
+    def environment(self) -> Environment:
+        """The constants of all its modules. Raises OleanError."""
+        return Environment({name: module.read() for name, module in self.modules.items()})
 
 
 class Builder:
-    """Compiles projects with one toolchain into one cache. `seconds` is the wall limit of one module."""
+    """Compiles projects with one toolchain into one cache; `seconds` (wall) and `memory` (bytes) are limits of one
+    module."""
 
-    def __init__(self, toolchain: Toolchain, cache: Path, *, jobs: int = 2, seconds: float = 120.0) -> None:
+    def __init__(
+        self, toolchain: Toolchain, cache: Path, *, jobs: int = 2, seconds: float = 120.0, memory: int = 8 << 30
+    ) -> None:
         self.toolchain = toolchain
         self._store = Store(cache)
         self._jobs = asyncio.Semaphore(jobs)
-        self._seconds = seconds
+        self._limits = Limits(seconds, memory, processor=math.ceil(seconds * PROCESSORS), file=LARGEST)
         self.compiled = 0  # how many modules Lean has compiled for us
 
     async def build(self, root: Path, progress: Progress = nobody) -> Build:
-        """Raises what `discover` raises, BuildFailed, ProcessTimeout, LeanCrashed, OleanError or ToolchainBroken."""
-        sources = discover(root)
+        """Raises what `discover` raises, BuildFailed, ResourceExhausted, LeanCrashed, OleanError or ToolchainBroken."""
+        sources, files = discover(root), settings(root)
         lake = await self._lake(root, sources)
         library = self._store.tree(self._digest(*(s.name + "\0" + s.text for s in sources.values())))
         tasks: dict[str, asyncio.Task[CompiledModule]] = {}
@@ -94,7 +115,7 @@ class Builder:
                     )
         except ExceptionGroup as errors:  # modules fail side by side, and one of them is enough to say
             raise unwrapped(errors) from None
-        return Build({name: task.result() for name, task in tasks.items()}, library)
+        return Build({name: task.result() for name, task in tasks.items()}, library, files)
 
     async def _module(
         self, source: Source, imported: Sequence[asyncio.Task[CompiledModule]], library: Path, lake: Lake | None
@@ -126,15 +147,16 @@ class Builder:
             return self._store.keep(out, key)
 
     async def _run(self, source: Source, library: Path, out: Path) -> None:
-        with self._store.scratch() as sources:
+        with self._store.scratch() as sources, self._store.scratch() as written:
             # Lean reads what the key was made of, not what may have become of the file in the meantime.
             file = sources / source.path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(source.text, encoding="utf-8", newline="")
-            stem = out.resolve() / STEM
+            stem = written.resolve() / STEM
             words = ("--json", "-R", sources, "-o", f"{stem}{PARTS[0]}", "-i", f"{stem}{INDEX}", file)
-            command = self.toolchain.command(words, lean_path=[library], reads=[sources], writes=[out])
-            finished = await run(command, limits=Limits(self._seconds))
+            command = self.toolchain.command(words, lean_path=[library], reads=[sources], writes=[written])
+            finished = await run(command, limits=self._limits)
+            take(written, STEM, out)
             if finished.returncode != 0 or not parts_in(out):
                 raise _failure(source, finished)
 
@@ -142,7 +164,7 @@ class Builder:
         """What lake made of the project, where it has a lakefile and the toolchain has lake."""
         if self.toolchain.lake is None or not has_lakefile(root):
             return None
-        limits = Limits(self._seconds * len(sources))
+        limits = replace(self._limits, seconds=self._limits.seconds * len(sources))
         lake = await lake_build(self.toolchain.lake, root, sources, limits)
         if discover(root) != sources:
             raise ProjectError(f"the sources in {root} changed while they were compiled", "run the command again")
@@ -158,7 +180,7 @@ def _succeeded(task: asyncio.Task[CompiledModule]) -> bool:
 
 
 def _failure(source: Source, finished: Finished) -> ProverError:
-    """BuildFailed with Lean's first error; LeanCrashed when Lean ended without telling one."""
+    """BuildFailed with Lean's first error; without one ResourceExhausted or LeanCrashed, with Lean's last words."""
     for line in finished.stdout.decode(errors="replace").splitlines():
         try:
             message = json.loads(line)
@@ -169,5 +191,8 @@ def _failure(source: Source, finished: Finished) -> ProverError:
                 return BuildFailed(f"{where}: {first}", "mend the module; the project must compile before a run")
         except (ValueError, KeyError, TypeError, IndexError):
             continue  # not one of Lean's messages: whatever the module printed while it was compiled
-    last = " ".join(finished.stderr.decode(errors="replace").split())[-200:]
-    return LeanCrashed(f"Lean ended with code {finished.returncode} while compiling {source.path}: {last or 'no word'}")
+    words = " ".join(finished.stderr.decode(errors="replace").split())
+    if (said := EXHAUSTED.search(words)) is not None:
+        return ResourceExhausted(f"Lean ran out of memory while compiling {source.path}: {said[0]}", RAISE_LIMIT)
+    last = words[-200:] or "no word"
+    return LeanCrashed(f"Lean ended with code {finished.returncode} while compiling {source.path}: {last}")

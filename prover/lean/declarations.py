@@ -28,6 +28,9 @@ _SYNTAX = frozenset(
 )
 
 
+_LONGEST = 1 << 31  # more lines or columns than a source has
+
+
 class _Range(NamedTuple):
     """Where a command stands: lines and UTF-16 columns, both from 0."""
 
@@ -103,7 +106,12 @@ def _place(row: Value) -> tuple[Name, _Range]:
     match row:
         case Object(fields=(name, Object(fields=(Object(fields=(start, column, end, end_column)), _)))):
             match start, end, column, end_column:
-                case Object(fields=(int(line), _)), Object(fields=(int(end_line), _)), int(column), int(end_column):
+                case (
+                    Object(fields=(int(line), _)),
+                    Object(fields=(int(end_line), _)),
+                    int(column),
+                    int(end_column),
+                ) if all(0 <= number < _LONGEST for number in (line, end_line, column, end_column)):
                     return read_name(name), _Range((line - 1, column), (end_line - 1, end_column))
     raise OleanError("a declaration's place in a module file is malformed")
 

@@ -6,21 +6,28 @@ Each question gives one row that says what is wrong and what to do. Called by `p
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from prover.errors import ProverError
+from prover.errors import ProverError, ToolchainBroken
 from prover.lean.embedded import installation
 from prover.lean.embedded.lean import Embedded
+from prover.lean.native import Native
 from prover.lean.process import Finished, Limits, run
+from prover.lean.sandbox import Sandbox, leaks
 from prover.lean.toolchain import Toolchain
 
 PATIENCE = Limits(seconds=120)
+UNCONFINED = "install bubblewrap, and say nothing of a sandbox in prover.toml"
 REINSTALL = "run `prover toolchain install --force`"
 MODULE = "module\npublic theorem two : 1 + 1 = 2 := by omega\n"
 OUTSIDE = '#eval IO.FS.readFile "/etc/passwd"\n'
+
+
+Question = Callable[[Toolchain], Coroutine[None, None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,14 @@ class Row:
 
 async def doctor(toolchain: Toolchain) -> list[Row]:
     """A row for each question, in the order of asking. Never raises for what is wrong with the toolchain."""
-    questions: list[tuple[str, Callable[[Toolchain], Coroutine[None, None, str]]]] = [
+    questions: list[tuple[str, Question]] = [
         (f"{toolchain.name} starts", starts),
         (f"{toolchain.name} compiles a theorem", compiles),
     ]
     if isinstance(toolchain, Embedded):
         questions = [(f"{toolchain.name} is whole", whole), *questions, (f"{toolchain.name} is confined", confined)]
+    if isinstance(toolchain, Native):
+        questions.append((f"{toolchain.name} is confined by {toolchain.sandbox.description}", holds(toolchain.sandbox)))
     return [await _row(subject, question(toolchain)) for subject, question in questions]
 
 
@@ -82,6 +91,17 @@ async def confined(toolchain: Toolchain) -> str:
     with tempfile.TemporaryDirectory() as folder:
         finished = await _compile(toolchain, OUTSIDE, Path(folder))
     return "" if b"no such file" in finished.stdout else "it can read files that it was not given"
+
+
+def holds(confinement: Sandbox) -> Question:
+    """A program in the sandbox gets nowhere."""
+
+    async def question(_: Toolchain) -> str:
+        if found := await asyncio.to_thread(leaks, confinement):
+            raise ToolchainBroken(f"a program in it can {', '.join(found)}", UNCONFINED)
+        return ""
+
+    return question
 
 
 async def _compile(toolchain: Toolchain, text: str, folder: Path) -> Finished:

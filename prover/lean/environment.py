@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from prover.errors import ProjectError
-from prover.lean.expr import Name, name_bytes, nat_bytes
+from prover.lean.expr import SORRY, Name, name_bytes, nat_bytes
 from prover.lean.module import Constant, Module
 from prover.model import Kind
 
@@ -81,13 +81,24 @@ class Environment:
         A theorem's statement is its name, universe parameters and type; anything else is locked with all that it is.
         Raises ProjectError when the project has no such constant.
         """
-        reached = self._reach(self._named(name), _statement_needs)
+        reached = self.meaning(name)
         digests = sorted(
-            name_bytes(other) + _statement_digest(constant)
+            name_bytes(other) + statement_digest(constant)
             for other in reached & self.constants.keys()
             for constant in self.constants[other]
         )
         return sha256(b"".join((name_bytes(name), nat_bytes(len(digests)), *digests))).hexdigest()
+
+    def meaning(self, name: Name) -> frozenset[Name]:
+        """The constant and everything that its statement rests on: proofs of theorems mean nothing.
+
+        Raises ProjectError when the project has no such constant.
+        """
+        return frozenset(self._reach(self._named(name), statement_needs))
+
+    def has_hole(self, name: Name) -> bool:
+        """Does the constant's own statement or body contain `sorryAx`?"""
+        return any(SORRY in constant.mentions for constant in self.constants[name])
 
     def _named(self, name: Name) -> tuple[Constant, ...]:
         if name not in self.constants:
@@ -105,11 +116,13 @@ class Environment:
         return reached
 
 
-def _statement_needs(constant: Constant) -> frozenset[Name]:
+def statement_needs(constant: Constant) -> frozenset[Name]:
+    """What the constant's statement mentions: all that it mentions, but for a theorem, whose proof says nothing."""
     return constant.statement_mentions if constant.kind is Kind.THEOREM else constant.mentions
 
 
-def _statement_digest(constant: Constant) -> bytes:
+def statement_digest(constant: Constant) -> bytes:
+    """SHA-256 of the constant's statement alone, without what it reaches."""
     return constant.statement_digest if constant.kind is Kind.THEOREM else constant.digest
 
 

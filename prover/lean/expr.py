@@ -44,6 +44,7 @@ _LEVELS: _Shapes = {
 }
 _ZERO_LEVEL = Object(_ZERO, (), b"")  # in a file it is the boxed scalar 0
 _MAX_COMPONENTS = 256  # keeps the endless names of a damaged file cheap
+_MAX_NUMBER = 1 << 64  # in a name; Python refuses to print numbers of thousands of digits
 
 
 class Name(tuple[str | int, ...]):
@@ -72,6 +73,10 @@ class Name(tuple[str | int, ...]):
         """The name as its module writes it: `_private.Some.Module.0.foo` is `foo` there."""
         return Name(self[self.index(0) + 1 :]) if self[:1] == ("_private",) and 0 in self else self
 
+    def __lt__(self, other: tuple[str | int, ...]) -> bool:
+        """Numbers before strings, as in `Lean.Name.cmp`; tuples alone do not compare the one with the other."""
+        return [(isinstance(part, str), part) for part in self] < [(isinstance(part, str), part) for part in other]
+
     def __str__(self) -> str:
         return ".".join(map(_printed, self)) or "[anonymous]"
 
@@ -95,7 +100,7 @@ def read_name(value: Value) -> Name:
     parts: list[str | int] = []
     while isinstance(value, Object) and len(parts) < _MAX_COMPONENTS:
         last = value.fields[1] if len(value.fields) == 2 else None
-        if isinstance(last, str) if value.tag == 1 else (isinstance(last, int) and value.tag == 2):
+        if isinstance(last, str) if value.tag == 1 else (value.tag == 2 and _is_part(last)):
             parts.append(last)  # type: ignore[arg-type]
             value = value.fields[0]
         else:
@@ -103,6 +108,10 @@ def read_name(value: Value) -> Name:
     if isinstance(value, Object) or value != 0:
         raise OleanError("a name in a module file is malformed")
     return Name(reversed(parts))
+
+
+def _is_part(value: Value | None) -> bool:
+    return isinstance(value, int) and 0 <= value < _MAX_NUMBER
 
 
 def read_list(value: Value) -> list[Value]:
@@ -128,7 +137,7 @@ def constants_in(*roots: Expr) -> frozenset[Name]:
                 seen.add(child)
                 todo.append(child)
         if expr.tag in (CONST, PROJECTION):
-            names.add(_object(expr.fields[0]))
+            names.add(as_term(expr.fields[0]))
     return frozenset(map(read_name, names))
 
 
@@ -146,7 +155,7 @@ def _children(node: Object, shapes: _Shapes) -> list[Object]:
     if shape := shapes.get(node.tag):
         fields, scalars, places = shape
         if len(node.fields) == fields and len(node.scalars) >= scalars:
-            return [_object(node.fields[place]) for place in places]
+            return [as_term(node.fields[place]) for place in places]
     if shapes is _EXPRS and node.tag in (FVAR, MVAR):
         raise Unhygienic("an expression in a module file has free or meta variables")
     if shapes is _LEVELS and node.tag == _LEVEL_MVAR:
@@ -154,7 +163,17 @@ def _children(node: Object, shapes: _Shapes) -> list[Object]:
     raise OleanError("an expression in a module file is malformed")
 
 
-def _object(value: Value) -> Object:
+def applied(expr: Expr) -> tuple[Name, list[Expr]]:
+    """The constant that is applied (the anonymous name if it is none), and to what."""
+    arguments: list[Expr] = []
+    while expr.tag == APP:
+        arguments.append(as_term(expr.fields[1]))
+        expr = as_term(expr.fields[0])
+    return read_name(expr.fields[0]) if expr.tag == CONST else Name(), arguments[::-1]
+
+
+def as_term(value: Value) -> Object:
+    """The node that is `value`; a universe level may be the number zero. Raises OleanError for anything else."""
     if isinstance(value, Object):
         return value
     if isinstance(value, int) and value == 0:
@@ -179,7 +198,7 @@ class Digests:
         return bottom_up(expr, expr_children, self._exprs, self._expr_node)
 
     def level(self, level: Value) -> bytes:
-        return bottom_up(_object(level), level_children, self._levels, self._level_node)
+        return bottom_up(as_term(level), level_children, self._levels, self._level_node)
 
     def _expr_node(self, expr: Object, children: list[bytes]) -> bytes:
         if expr.tag == MDATA or _is_labelled_sorry(expr):
@@ -250,7 +269,7 @@ def _is_labelled_sorry(expr: Object) -> bool:
     for _ in range(3):
         if expr.tag != APP:
             return False
-        expr = _object(expr.fields[0])
+        expr = as_term(expr.fields[0])
     return expr.tag == CONST and read_name(expr.fields[0]) == SORRY
 
 

@@ -64,7 +64,9 @@ class Hygiene:
             if fact.loose:
                 raise Unhygienic(f"{constant.name} has a bound variable that nothing binds")
             if undeclared := fact.parameters.difference(constant.levels):
-                raise Unhygienic(f"{constant.name} has the universe {min(undeclared)}, which it does not declare")
+                raise Unhygienic(
+                    f"{constant.name} has the universe {min(undeclared, key=str)}, which it does not declare"
+                )
 
     def _expr(self, root: Expr) -> _Fact:
         return bottom_up(root, expr_children, self._exprs, self._expr_fact)

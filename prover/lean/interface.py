@@ -35,14 +35,14 @@ def interface_digest(parts: Sequence[Path], code: Path | None = None) -> str:
     """
     public, whole = read_module(parts[:1]), read_module(parts)
     declared = {_key(row) for row in whole.extension("Lean.declRangeExt")}
-    on_demand = {name for name in public.constants if _is_on_demand(name) and name not in declared}
+    on_demand = {name for name in public.constants if is_on_demand(name) and name not in declared}
     pieces = sorted(_pieces(public, on_demand))
     if code is not None:
         pieces += sorted(_pieces(read_module([code]), on_demand))
     return sha256(b"".join(pieces)).hexdigest()
 
 
-def _is_on_demand(name: Name) -> bool:
+def is_on_demand(name: Name) -> bool:
     last = name[-1] if name else 0
     if isinstance(last, int):
         return False
@@ -57,7 +57,7 @@ def _pieces(module: Module, on_demand: set[Name]) -> Iterator[bytes]:
     for constant in module.constants.values():
         if constant.name not in on_demand:
             yield constant.digest
-    tree = _Tree(module.word)
+    tree = RowDigests(module.word)
     for extension, rows in module.entries.items():
         for row in () if extension in _IGNORED else rows:
             if not on_demand.intersection(_prefixes(_key(row))):
@@ -79,7 +79,7 @@ def _key(row: Value) -> Name:
     return Name()
 
 
-class _Tree:
+class RowDigests:
     """Digests of values whose types nobody tells us, each shared one once."""
 
     def __init__(self, word: int) -> None:

@@ -7,6 +7,7 @@ The rules are those of `Lean.Parser.tokenFn` and `whitespace` (src/Lean/Parser/B
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
@@ -41,6 +42,8 @@ SYMBOLS = ("|||", "<|>", "|>.", "...", ":=", "=>", "||", "<|", "|>", "..", "::",
 OPENING = frozenset("([{⟨⦃‹")
 CLOSING = frozenset(")]}⟩⦄›")
 _SPACES = frozenset(" \t\r\n")
+_BLOCK = re.compile("/-|-/")
+_MAX_QUOTED = 1 << 12  # characters of a quoted name; so that many quotes that nothing closes are read in linear time
 
 
 def tokens(source: str, start: int = 0) -> Iterator[Token]:
@@ -95,14 +98,11 @@ def _comment(source: str, at: int) -> tuple[Sort, int]:
 def _block_end(source: str, at: int) -> int:
     """The end of a block comment, whose inside starts at `at`; blocks nest."""
     depth = 1
-    while depth:
-        close, inner = source.find("-/", at), source.find("/-", at)
-        if close < 0:
-            return len(source)
-        nested = 0 <= inner < close
-        depth += 1 if nested else -1
-        at = (inner if nested else close) + 2
-    return at
+    for mark in _BLOCK.finditer(source, at):
+        depth += 1 if mark[0] == "/-" else -1
+        if not depth:
+            return mark.end()
+    return len(source)
 
 
 def _string_end(source: str, at: int) -> int:
@@ -170,7 +170,7 @@ def _component_end(source: str, at: int) -> int:
     if at >= len(source):
         return 0
     if source[at] == "«":
-        return source.find("»", at) + 1
+        return source.find("»", at, at + _MAX_QUOTED) + 1
     return _while(source, at, continues_name) if starts_name(source[at]) else 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import networkx as nx
@@ -17,6 +18,7 @@ from prover.lean.source import imports
 
 MARKERS = ("lean-toolchain", "lakefile.toml", "lakefile.lean", "prover.toml")
 _NOT_SOURCES = frozenset({"build", "lake-packages"})
+_SETTINGS = (*MARKERS, "lake-manifest.json", "statements.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ def discover(root: Path) -> dict[str, Source]:
         raise ProjectError(f"two files in {root} are the same module", "rename the one with a dot in its name")
     sources = {name: _source(name, path, texts[path], names) for name, path in names.items()}
     return {name: sources[name] for name in _order(sources)}
+
+
+def settings(root: Path) -> dict[str, str]:
+    """SHA-256 of each file beside the sources that says how the project at `root` is built or judged, by its name."""
+    files = (root / name for name in _SETTINGS)
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
 
 
 def _source(name: str, path: Path, text: str, names: Mapping[str, Path]) -> Source:

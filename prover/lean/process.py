@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from prover.errors import ProcessTimeout, ToolchainBroken
+from prover.errors import ProcessFlooded, ProcessTimeout, ResourceExhausted, ToolchainBroken
 from prover.lean._leash import NOT_STARTED
 
 LEASH = Path(__file__).with_name("_leash.py")
@@ -36,21 +36,30 @@ class Command:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
+    name: str = ""  # where the program is started by another one
+
+    @property
+    def called(self) -> str:
+        """What error messages call it."""
+        return self.name or Path(self.argv[0]).name
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one process may use.
 
-    `seconds` is wall time. `memory` bounds the private writable memory that it has asked for, in bytes (Linux
-    RLIMIT_DATA; other systems do not enforce it). That is more than what is resident: the embedded Lean needs
-    5 GiB to start. A process that gets no more ends by itself, Node with signal 5. `output` is how many bytes
-    each of stdout and stderr may have; what comes after is read, dropped and counted.
+    `seconds` is wall time, of the process with whatever it starts. `output` is how many bytes each of stdout and
+    stderr may have. The rest the kernel enforces on each process by itself (setrlimit(2)): `memory` bounds the private
+    writable memory that it has asked for, in bytes (RLIMIT_DATA; Linux alone does so). That is more than what is
+    resident: the embedded Lean needs 4 GiB to start. A process that gets no more ends by itself. `processor` is
+    seconds of all its threads together, `file` the bytes of one file that it writes.
     """
 
     seconds: float
     memory: int | None = None
     output: int = 16 << 20
+    processor: int | None = None
+    file: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,6 @@ class Finished:
     stdout: bytes
     stderr: bytes
     seconds: float
-    dropped: int = 0
 
     @property
     def not_started(self) -> bool:
@@ -69,22 +77,24 @@ class Finished:
         return self.returncode == NOT_STARTED
 
 
-def leash(command: Command, *, memory: int | None = None) -> Command:
+def leash(command: Command, *, limits: Limits | None = None) -> Command:
     """The command that starts `command` on the leash. Only a child of the present process can run it."""
-    limit = () if memory is None else (str(memory),)
-    launcher = (sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *limit, "--")
+    bounds = {"DATA": limits.memory, "CPU": limits.processor, "FSIZE": limits.file} if limits else {}
+    words = (f"{name}={bound}" for name, bound in bounds.items() if bound is not None)
+    launcher = (sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *words, "--")
     return replace(command, argv=(*launcher, *command.argv))
 
 
 async def start(
-    command: Command, *, memory: int | None = None, stdin: int = PIPE, stdout: int = PIPE, stderr: int = PIPE
+    command: Command, *, limits: Limits | None = None, stdin: int = PIPE, stdout: int = PIPE, stderr: int = PIPE
 ) -> Process:
     """Start `command` on the leash. The caller owns the process and must `end` it, whatever happens.
 
-    The kernel ties the leash to the thread that starts the process: call it from one that stays.
+    Of the limits only those that the kernel enforces hold here; time and output are the owner's business. The kernel
+    ties the leash to the thread that starts the process: call it from one that stays.
     Raises ToolchainBroken when the system cannot start another process.
     """
-    leashed = leash(command, memory=memory)
+    leashed = leash(command, limits=limits)
     try:
         return await asyncio.create_subprocess_exec(
             *leashed.argv,
@@ -96,7 +106,7 @@ async def start(
             start_new_session=True,
         )
     except OSError as error:
-        raise ToolchainBroken(f"cannot start {command.argv[0]}: {error.strerror}") from error
+        raise ToolchainBroken(f"cannot start {command.name or command.argv[0]}: {error.strerror}") from error
 
 
 def kill(process: Process) -> None:
@@ -115,26 +125,32 @@ async def end(process: Process) -> None:
 async def run(command: Command, *, limits: Limits) -> Finished:
     """Run `command` with empty stdin until it, and whatever else holds its output open, ends by itself.
 
-    Raises ProcessTimeout at the wall limit. At the limit, and when cancelled, the whole process group is
-    killed and reaped before the exception goes on.
+    Raises ResourceExhausted at a limit: ProcessTimeout for time, ProcessFlooded for output and files, and itself where
+    the system killed the process. At a limit, and when cancelled, the whole process group is killed and reaped
+    before the exception goes on.
     """
     began = time.monotonic()
-    process = await start(command, memory=limits.memory, stdin=DEVNULL)
+    process = await start(command, limits=limits, stdin=DEVNULL)
     assert process.stdout is not None
     assert process.stderr is not None
     async with asyncio.TaskGroup() as group:
-        out = group.create_task(_read(process.stdout, limits.output))
-        err = group.create_task(_read(process.stderr, limits.output))
+        out = group.create_task(_read(process.stdout, limits.output, process))
+        err = group.create_task(_read(process.stderr, limits.output, process))
         try:
             returncode = await _returncode(process, limits.seconds)
         finally:
             await end(process)
             # The pipes close with the group; the event loop must see that before the owner goes on.
             await asyncio.wait((out, err))
+    stdout, stderr = out.result(), err.result()
+    name = command.called
+    if max(len(stdout), len(stderr)) > limits.output:
+        raise ProcessFlooded(f"{name} wrote more than {limits.output} bytes of output")
     if returncode is None:
-        raise ProcessTimeout(f"{Path(command.argv[0]).name} did not end within {limits.seconds:g} seconds")
-    (stdout, lost_out), (stderr, lost_err) = out.result(), err.result()
-    return Finished(returncode, stdout, stderr, time.monotonic() - began, lost_out + lost_err)
+        raise ProcessTimeout(f"{name} did not end within {limits.seconds:g} seconds")
+    if (error := _stopped(name, returncode, limits)) is not None:
+        raise error
+    return Finished(returncode, stdout, stderr, time.monotonic() - began)
 
 
 def run_blocking(command: Command, *, limits: Limits) -> Finished:
@@ -142,6 +158,23 @@ def run_blocking(command: Command, *, limits: Limits) -> Finished:
     # A loop of its own in a thread of its own, so that a caller inside a running loop may ask too.
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(lambda: asyncio.run(run(command, limits=limits))).result()
+
+
+def ended_by(returncode: int) -> int:
+    """The signal that ended the process, or 0. Shells and bubblewrap say 128 more than the signal."""
+    return -returncode if returncode < 0 else max(0, returncode - 128)
+
+
+def _stopped(name: str, returncode: int, limits: Limits) -> ResourceExhausted | None:
+    """The limit at which the kernel has ended the process, if it was one."""
+    match ended_by(returncode):
+        case signal.SIGXCPU:
+            return ProcessTimeout(f"{name} used up its {limits.processor} seconds of processor time")
+        case signal.SIGXFSZ:
+            return ProcessFlooded(f"{name} wrote a file of more than {limits.file} bytes")
+        case signal.SIGKILL:
+            return ResourceExhausted(f"{name} was killed by the system, as it does when memory runs out")
+    return None
 
 
 async def _returncode(process: Process, seconds: float) -> int | None:
@@ -152,11 +185,11 @@ async def _returncode(process: Process, seconds: float) -> int | None:
         return None
 
 
-async def _read(stream: asyncio.StreamReader, limit: int) -> tuple[bytes, int]:
-    """Everything up to `limit` bytes, and the number of bytes dropped after it."""
-    kept, dropped = bytearray(), 0
+async def _read(stream: asyncio.StreamReader, limit: int, process: Process) -> bytes:
+    """Everything up to `limit` bytes and one more; whoever writes that one is killed."""
+    kept = bytearray()
     while chunk := await stream.read(CHUNK):
-        room = limit - len(kept)
-        kept += chunk[:room]
-        dropped += max(0, len(chunk) - room)
-    return bytes(kept), dropped
+        kept += chunk[: limit + 1 - len(kept)]
+        if len(kept) > limit:
+            kill(process)
+    return bytes(kept)

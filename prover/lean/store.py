@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
@@ -91,6 +92,17 @@ class Store:
 
     def _entry(self, key: str) -> Path:
         return self._folder / "modules" / key[:2] / key
+
+
+def take(folder: Path, stem: str, out: Path) -> None:
+    """Copies the module `stem` that was compiled in `folder` to `out`: plain files only, so that no link leads out.
+
+    Whatever process could write to `folder` has no way to the copies, should it have outlived the compiler.
+    """
+    for file in folder.glob(f"{escape(stem)}.*"):
+        if file.is_file() and not file.is_symlink():
+            with _disk(out):
+                shutil.copyfile(file, out / f"{STEM}{file.name.removeprefix(stem)}")
 
 
 def _link(source: Path, target: Path) -> None:

@@ -12,10 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from prover.errors import ToolchainBroken, ToolchainError
+from prover.errors import ToolchainError
 from prover.lean import native
 from prover.lean.embedded import installation
 from prover.lean.process import Command
+from prover.lean.sandbox import Choice
 
 EMBEDDED = "lemmaworks/embedded:"  # what the lean-toolchain of a project for the embedded Lean starts with
 
@@ -39,7 +40,7 @@ class Toolchain(Protocol):
         ...
 
     @property
-    def lake(self) -> Path | None:
+    def lake(self) -> native.LakeProgram | None:
         """The `lake` beside it, if it has one that runs."""
         ...
 
@@ -62,23 +63,25 @@ class Toolchain(Protocol):
         ...
 
 
-def find(project: Path | None = None, choice: str | None = None) -> Toolchain:
+def find(project: Path | None = None, choice: str | None = None, confined_by: Choice = "auto") -> Toolchain:
     """The toolchain of that choice; without one, the toolchain that fits the project.
 
     `choice` is `embedded`, `elan:NAME` or `path:FILE`. Without a choice it is what the project's `lean-toolchain`
     names, where elan has that; otherwise the embedded one. A project that was written for the embedded Lean
     says so in its `lean-toolchain`: `lemmaworks/embedded:4.28.0-pre`.
-    Raises ToolchainError when it is not installed, and ToolchainBroken when it is damaged or does not start.
+    `confined_by` is for a native Lean; the embedded one has a sandbox of its own.
+    Raises ToolchainError when it is not installed or cannot be confined, and ToolchainBroken when it is damaged or does
+    not start.
     """
     if choice is None:
-        return _fitting(_wanted(project))
+        return _fitting(_wanted(project), confined_by)
     kind, _, name = choice.partition(":")
     if choice == "embedded":
         return _embedded()
     if kind == "path" and name:
-        return native.at_path(Path(name).expanduser())
+        return native.at_path(Path(name).expanduser(), confined_by=confined_by)
     if kind == "elan" and name:
-        if (found := native.of_elan(name)) is None:
+        if (found := native.of_elan(name, confined_by)) is None:
             raise ToolchainError(f"elan has no toolchain {name}", f"run `elan toolchain install {name}`")
         return found
     raise ToolchainError(f"{choice!r} names no toolchain", "say embedded, elan:NAME or path:FILE")
@@ -90,7 +93,7 @@ def installed() -> list[Toolchain]:
     with suppress(ToolchainError):
         found.append(_embedded())
     for name in native.elan_names():
-        with suppress(ToolchainBroken):
+        with suppress(ToolchainError):
             found.append(native.at_path(native.elan_folder(name) / "bin" / "lean", f"elan:{name}"))
     return found
 
@@ -101,7 +104,7 @@ def _wanted(project: Path | None) -> str:
     return file.read_text(encoding="utf-8").strip() if file and file.is_file() else ""
 
 
-def _fitting(wanted: str) -> Toolchain:
+def _fitting(wanted: str, confined_by: Choice) -> Toolchain:
     if wanted.startswith(EMBEDDED):
         lean = _embedded()
         if lean.version != wanted.removeprefix(EMBEDDED):
@@ -110,7 +113,7 @@ def _fitting(wanted: str) -> Toolchain:
                 "change the project's lean-toolchain, or choose with --toolchain",
             )
         return lean
-    return (native.of_elan(wanted) if wanted else None) or _embedded()
+    return (native.of_elan(wanted, confined_by) if wanted else None) or _embedded()
 
 
 def _embedded() -> Toolchain:

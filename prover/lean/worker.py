@@ -87,11 +87,14 @@ class LeanWorker:
         return self._process is not None and self._process.returncode is None
 
     def memory(self) -> int:
-        """Resident bytes of the process; 0 when it is gone."""
+        """Resident bytes of the process, with those that it started; 0 when it is gone."""
         if self._process is None:
             return 0
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            process = psutil.Process(self._process.pid)
+            # A sandbox may be a process of its own around Lean; elsewhere the search costs more than it finds.
+            started = process.children(recursive=True) if self._command.name else []
+            return sum(int(each.memory_info().rss) for each in (process, *started))
         except psutil.NoSuchProcess:
             return 0
 

@@ -1,0 +1,154 @@
+"""What the judge costs beyond the build: `python -m benchmarks.perf.judge [--json FILE] [--quick]`.
+
+A module of 100 theorems with one of them open, and the same module with it proved, are compiled once; then everything
+that comes before and after a build is done again and again, from the text of the attempt and from the files on disk.
+The build of the module is measured in the same run, so that the ratio holds on any machine. Run by hand and by a test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.perf.theorems import mixed
+from prover.judge.audit import audit
+from prover.judge.lexical import objections
+from prover.lean import toolchain as toolchains
+from prover.lean.build import Build, Builder
+from prover.lean.environment import Environment
+from prover.lean.module import read_module
+from prover.lean.toolchain import Toolchain
+from prover.model import Outcome
+
+HEADER = "module\n\n@[expose] public section\n\n"
+OPEN = "theorem target (n : Nat) : n + 0 = n := by\n  sorry\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds. `build` is one compilation of the module."""
+
+    toolchain: str
+    processors: int
+    declarations: int
+    rounds: int
+    lexical_p50: float
+    read_p50: float
+    audit_p50: float
+    judge_p50: float
+    judge_p95: float
+    build: float
+    share: float  # of the judge in a build and its judging
+
+
+async def measure(lean: Toolchain, declarations: int, rounds: int, progress: Progress) -> Figures:
+    """All figures, of a module with so many declarations."""
+    theorems = "\n".join(theorem.text for theorem in mixed(declarations - 1, seed=1, unsound=0))
+    stated = HEADER + theorems + "\n" + OPEN
+    claimed = stated.replace("sorry", "rfl")
+    with tempfile.TemporaryDirectory() as folder:
+        builder = Builder(lean, Path(folder) / "cache")
+        bar = progress.add_task("two builds", total=2)
+        before, _ = await _build(builder, Path(folder) / "before", stated)
+        progress.advance(bar)
+        after, seconds = await _build(builder, Path(folder) / "after", claimed)
+        progress.advance(bar)
+        trusted = _read(before)
+        lexical, read, audited = [], [], []
+        for _ in progress.track(range(rounds), description="judging"):
+            lexical.append(_timed(lambda: objections(claimed, stated)))
+            read.append(_timed(lambda: _read(after)))
+            now = _read(after)
+            audited.append(_timed(partial(_audit, trusted, now)))
+    together = [sum(parts) for parts in zip(lexical, read, audited, strict=True)]
+    p50 = _quantile(together, 50)
+    return Figures(
+        toolchain=lean.name,
+        processors=os.cpu_count() or 1,
+        declarations=declarations,
+        rounds=rounds,
+        lexical_p50=_quantile(lexical, 50),
+        read_p50=_quantile(read, 50),
+        audit_p50=_quantile(audited, 50),
+        judge_p50=p50,
+        judge_p95=_quantile(together, 95),
+        build=seconds,
+        share=p50 / (p50 + seconds),
+    )
+
+
+async def _build(builder: Builder, root: Path, text: str) -> tuple[Build, float]:
+    root.mkdir()
+    (root / "prover.toml").touch()
+    (root / "Measured.lean").write_text(text, encoding="utf-8")
+    began = time.monotonic()
+    return await builder.build(root), time.monotonic() - began
+
+
+def _read(build: Build) -> Environment:
+    """From the files, as for a module that nobody has read before."""
+    return Environment({name: read_module(module.parts) for name, module in build.modules.items()})
+
+
+def _audit(before: Environment, after: Environment) -> None:
+    verdict = audit(["target"], before, after).verdicts["target"]
+    if verdict.outcome is not Outcome.PROVED:
+        raise RuntimeError(f"the judge answers wrongly: {verdict.explanation}")
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _quantile(seconds: list[float], percent: int) -> float:
+    return quantiles(seconds, n=100)[percent - 1]
+
+
+def table(figures: Figures) -> Table:
+    """The figures as they are shown."""
+    shown = Table("measured", "value", title=f"{figures.toolchain} on {figures.processors} processors")
+    for what, value in (
+        ("a glance at the text, p50", f"{1000 * figures.lexical_p50:.0f} ms"),
+        ("reading the module, p50", f"{1000 * figures.read_p50:.0f} ms"),
+        ("the audit, p50", f"{1000 * figures.audit_p50:.0f} ms"),
+        (f"all of it, {figures.declarations} declarations, p50", f"{1000 * figures.judge_p50:.0f} ms"),
+        ("all of it, p95", f"{1000 * figures.judge_p95:.0f} ms"),
+        ("the build of the module", f"{figures.build:.1f} s"),
+        ("the judge's share of both", f"{figures.share:.0%}"),
+    ):
+        shown.add_row(what, value)
+    return shown
+
+
+def main(
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here as well.")] = None,
+    quick: Annotated[bool, typer.Option(help="10 declarations and 3 rounds: shows that it works.")] = False,
+) -> None:
+    """Measure what the judge costs beyond the build, with the installed Lean."""
+    declarations, rounds = (10, 3) if quick else (100, 50)
+    console = Console()
+    with Progress(console=console) as progress:
+        figures = asyncio.run(measure(toolchains.find(), declarations, rounds, progress))
+    console.print(table(figures))
+    if json_file is not None:
+        json_file.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,63 @@
+"""The orphan rule: an instance must be about something that the attempt itself declares.
+
+An instance of `LT Nat` changes what `5 < 3` means wherever it is in scope; one of `LT Box`, for a `Box` of the
+attempt's own, changes nothing that others have written. A class that extends `LT` makes instances of `LT` out of its
+own, so an instance of it must be for an own type as well; such classes are called bridges here.
+Named after the rule of Haskell and Rust. Pure; called by the effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from prover.lean.expr import BVAR, PI, Expr, Name, applied, as_term, constants_in
+from prover.lean.module import Constant
+from prover.lean.olean import Value
+from prover.model import Kind
+
+_INSTANCE_BINDER = 3  # of `BinderInfo`, in the byte behind the cached data
+Instance = tuple[frozenset[Name], frozenset[Name]]  # the names in its keys (what it is found by), its own name
+
+
+def orphans(instances: Sequence[Instance], new: Mapping[Name, Constant]) -> list[str]:
+    """The names of the instances that break the rule, `new` being the constants that the attempt declares.
+
+    What an instance is for is read from its keys, in which Lean has unfolded abbreviations already.
+    """
+    bridged = {n: _bridged(new[n], new) for _, names in instances for n in names & new.keys()}
+    bridges: frozenset[Name] = frozenset()
+    while True:
+        bare = [names for keys, names in instances if not keys & new.keys() - bridges]
+        found = bridges.union(*(bridged.get(name, ()) for names in bare for name in names))
+        if found == bridges:
+            return sorted(
+                str(min(names, key=str, default=Name())) for names in bare if not any(map(bridged.get, names))
+            )
+        bridges = found
+
+
+def _bridged(constant: Constant, new: Mapping[Name, Constant]) -> frozenset[Name]:
+    """The own classes that this instance leads from, to another class for the very same variables: `C α → LT α`.
+
+    None where it does more than that, such as to speak of a type.
+    """
+    binders: list[tuple[int, Expr]] = []
+    expr = constant.type
+    while expr.tag == PI:
+        binders.append((expr.scalars[8], as_term(expr.fields[1])))
+        expr = as_term(expr.fields[2])
+    head, arguments = applied(expr)
+    result = _variables(arguments, len(binders))
+    found = set()
+    for place, (info, domain) in enumerate(binders):
+        own, given = applied(domain)
+        if info == _INSTANCE_BINDER and own in new and new[own].kind is Kind.INDUCTIVE:
+            if not _variables(given, place) <= result or constants_in(domain) != {own}:
+                return frozenset()
+            found.add(own)
+    return frozenset(found) if constants_in(expr) == {head} else frozenset()
+
+
+def _variables(arguments: Sequence[Expr], depth: int) -> set[Value]:
+    """Which binders, counted from outside, the arguments are; -1 for one that is no variable."""
+    return {depth - 1 - a.fields[0] if a.tag == BVAR and isinstance(a.fields[0], int) else -1 for a in arguments}

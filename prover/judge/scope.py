@@ -1,0 +1,70 @@
+"""What became of the declarations that were not attempted: they are what they were, and nothing has come in between.
+
+In a project the attempted declaration has a namespace reserved for its lemmas, `NAME.helper`; a freestanding attempt
+may declare what it likes. Pure; called by the audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from prover.judge.effects import Policy
+from prover.judge.finding import Finding
+from prover.judge.grounds import all_axioms
+from prover.lean.environment import Environment, statement_digest
+from prover.lean.expr import Name
+from prover.lean.interface import is_on_demand
+from prover.lean.module import Constant
+from prover.model import Reason
+
+HELPER = "helper"
+
+
+def scope(
+    policy: Policy, was: Mapping[str, Name], now: Mapping[str, Name], before: Environment, after: Environment
+) -> Iterator[Finding]:
+    """`was` and `now` lead from the declarations' names, as people write them, to their constants."""
+    for name in sorted(was.keys() - now.keys()):
+        if was[name] not in policy.attempted:
+            yield Finding(Reason.SCOPE, f"it removes {name}")
+    for name in sorted(was.keys() & now.keys()):
+        if was[name] not in policy.attempted:
+            yield from _changes(name, was[name], now[name], before, after)
+    if not policy.free:
+        for name in sorted(now.keys() - was.keys()):
+            if not _is_helper(now[name], policy):
+                yield Finding(Reason.SCOPE, f"it adds a declaration, {name}")
+        yield from _generated(policy, before, after)
+
+
+def _changes(name: str, was: Name, now: Name, before: Environment, after: Environment) -> Iterator[Finding]:
+    if before.statement(was) != after.statement(now):
+        yield Finding(Reason.SCOPE, f"it changes what {name} says")
+    elif before.has_hole(was) != after.has_hole(now):
+        yield Finding(Reason.SCOPE, f"it changes the proof of {name}")
+    elif before.constants[was] != after.constants[now] and (more := all_axioms(now, after) - all_axioms(was, before)):
+        yield Finding(Reason.SCOPE, f"it makes {name} rest on {', '.join(sorted(map(str, more)))}")
+
+
+def _generated(policy: Policy, before: Environment, after: Environment) -> Iterator[Finding]:
+    """Constants without a place of their own that importers see: each belongs to what was there, or to the attempt."""
+    for name in sorted(after.constants.keys() - before.constants.keys(), key=str):
+        if name.user == name and not (_belongs(name, policy) or is_on_demand(name)):
+            yield Finding(Reason.SCOPE, f"it adds {name}")
+    for name in sorted(before.constants.keys() & after.constants.keys(), key=str):
+        if not _belongs(name, policy) and _meaning(before.constants[name]) != _meaning(after.constants[name]):
+            yield Finding(Reason.SCOPE, f"it changes {name}")
+
+
+def _meaning(constants: tuple[Constant, ...]) -> list[bytes]:
+    """A theorem's statement, and all of anything else; modules that make the same one on demand count once."""
+    return sorted(set(map(statement_digest, constants)))
+
+
+def _is_helper(name: Name, policy: Policy) -> bool:
+    return any(name.user[: len(owner.user) + 1] == (*owner.user, HELPER) for owner in policy.attempted)
+
+
+def _belongs(name: Name, policy: Policy) -> bool:
+    """Is it an attempted declaration, or does it lie below one?"""
+    return any(name.user[: len(owner.user)] == owner.user for owner in policy.attempted)

@@ -1,0 +1,75 @@
+"""`prover judge`: one file states, another claims to prove; the verdict for people or as JSON. Mounted by the CLI."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from prover.config import Config
+from prover.judge.freestanding import judge_file
+from prover.judge.gate import Gate
+from prover.lean.toolchain import Toolchain
+from prover.model import Outcome, Verdict
+from prover.project import Surveyor
+
+out = Console()
+
+EXIT = {Outcome.PROVED: 0, Outcome.REJECTED: 1, Outcome.RESOURCE: 2, Outcome.CRASHED: 2}
+STYLES = {
+    Outcome.PROVED: "bold green",
+    Outcome.REJECTED: "bold red",
+    Outcome.RESOURCE: "bold magenta",
+    Outcome.CRASHED: "bold magenta",
+}
+
+
+def judge(
+    target: Annotated[Path, typer.Argument(help="A Lean file that states, with `sorry` for the proof.")],
+    attempt: Annotated[Path, typer.Argument(help="A Lean file that claims to prove it.")],
+    declaration: Annotated[str | None, typer.Option("--decl", help="Which theorem, where there are several.")] = None,
+    toolchain: Annotated[str | None, typer.Option(help="embedded, elan:NAME or path:FILE.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")] = False,
+) -> None:
+    """Say whether ATTEMPT proves what TARGET states: exit code 0 proved, 1 rejected, 2 neither could be found out."""
+    surveyor = Surveyor.of(target.parent, Config.of(target.parent, toolchain=toolchain))
+    name, verdict = asyncio.run(judge_file(Gate(surveyor.builder), target, attempt, declaration))
+    if as_json:
+        found = as_json_value(name, verdict, surveyor.builder.toolchain)
+        sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    else:
+        _show(name, verdict, surveyor.builder.toolchain)
+    raise typer.Exit(EXIT[verdict.outcome])
+
+
+def as_json_value(name: str, verdict: Verdict, lean: Toolchain) -> dict[str, Any]:
+    """The verdict as the documentation has it."""
+    evidence = verdict.evidence
+    return {
+        "declaration": name,
+        "verdict": verdict.outcome,
+        "reasons": list(verdict.reasons),
+        "explanation": verdict.explanation,
+        "evidence": {
+            "stage": evidence.stage,
+            "axioms": list(evidence.axioms),
+            "rests_on": list(verdict.rests_on),
+            "replayed": evidence.replayed,
+            "disproof": evidence.disproof,
+        },
+        "toolchain": lean.name,
+        "lock": evidence.lock,
+    }
+
+
+def _show(name: str, verdict: Verdict, lean: Toolchain) -> None:
+    out.print(f"[{STYLES[verdict.outcome]}]{verdict.outcome}[/] {name}", " ".join(verdict.reasons), highlight=False)
+    out.print(verdict.explanation, highlight=False, markup=False)
+    if verdict.outcome is Outcome.PROVED:
+        axioms = ", ".join(verdict.evidence.axioms) or "none"
+        out.print(f"axioms: {axioms}; {lean.name}; lock {verdict.evidence.lock[:16]}", style="dim", highlight=False)
