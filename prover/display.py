@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -26,6 +26,7 @@ from prover.lean.build import Progress as BuildProgress
 from prover.state import State, fold
 
 _STYLES = {"proved": "green", "rejected": "yellow", "resource": "magenta", "crashed": "red", "nothing": "dim"}
+_REFUSED = {"nothing": "refused", "rejected": "refused"}  # how the attempt at a decoy should end
 _LAST = 8  # finished attempts shown below the running ones
 
 
@@ -104,8 +105,17 @@ def _line(event: Event) -> Text | None:
             why = "" if data["outcome"] == "proved" else f"  {data['explanation']}"
             label = (f"{data['outcome']:<10}", _STYLES[data["outcome"]])
             return Text.assemble(label, data["declaration"], (f"  by {data['agent']}{why}", "dim"))
+        case What.CANARY:
+            return _canary(data)
         case _:
             return None
+
+
+def _canary(data: Mapping[str, Any]) -> Text:
+    """A decoy's end: dim when it is as it should be, loud when something is refuted or the judge is wrong."""
+    outcome = _REFUSED.get(data["outcome"], data["outcome"])
+    line = f"canary    {outcome}  {data['declaration']}  by {data['agent']}  {data['why']}"
+    return Text(line, style="bold red" if outcome == "proved" else "dim")
 
 
 def _clock(seconds: float) -> str:
@@ -125,6 +135,8 @@ def summary(state: State) -> Table:
     table.add_row("merged", f"{len(state.merged)} commits")
     table.add_row("still open", str(len(state.open)))
     table.add_row("attempts", ", ".join(f"{count} {ended}" for ended, count in sorted(outcomes.items())) or "none")
+    canaries = Counter(_REFUSED.get(ended, ended) for ended in state.canaries.values())
+    table.add_row("canaries", ", ".join(f"{count} {ended}" for ended, count in sorted(canaries.items())) or "none")
     table.add_row("time", _clock(state.last - state.began).strip() + " min")
     table.add_row("toolchain", state.toolchain)
     return table
@@ -142,6 +154,7 @@ def _still_open(state: State, graph: DeclarationGraph) -> Table:
     table.add_column("why")
     for name in sorted(state.open):
         why = state.why.get(name, "complete, but rests on what is open")
+        why = "its negation is proved: it is false" if name in state.refuted else why
         waits = waiting_for(name, graph, state)
         why += f"; waits for {', '.join(sorted(waits))}" if waits else ""
         table.add_row(Text(name), str(len(state.tried.get(name, ()))), Text(why))

@@ -41,6 +41,7 @@ class What(StrEnum):
     NOTHING = "nothing"  # declaration, agent, seconds, why: the agent has no proposal
     JUDGED = "judged"  # declaration, agent, outcome, reasons, explanation, rests_on, seconds
     MERGED = "merged"  # declaration, agent, commit, closed: [declarations no longer open]
+    CANARY = "canary"  # a decoy: statement, negates, why; then as JUDGED, with body, helpers; or as NOTHING
     ENDED = "ended"  # why, checks, workers_started, workers_replaced: {reason: how many}
 
 

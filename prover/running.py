@@ -12,6 +12,7 @@ from pathlib import Path
 from agents.automation import Automation
 from agents.base import Agent
 from agents.scripted import Scripted
+from prover import canary, locks
 from prover.config import Config
 from prover.coordinator import Coordinator
 from prover.errors import ConfigError, unwrapped
@@ -57,18 +58,27 @@ async def run(
     watch: Callable[[Event], None],
     progress: Progress,
 ) -> tuple[State, Survey]:
-    """Runs until nothing is worth an attempt. Returns the final state, and the project at the branch's tip."""
+    """Runs until nothing is worth an attempt. Returns the final state, and the project at the branch's tip.
+
+    Raises LockError when a statement at `base` is not what it is locked to be there, and Unsound when the judge called
+    proved what cannot be.
+    """
     repository = Repository.of(project)
     surveyor = Surveyor.of(project, config)
     run, commit = name or next_name(repository), repository.resolve(base)
     try:
         async with repository.worktree(f"{run}/merge", commit) as worktree:
             survey = await surveyor.survey(worktree.project, progress)
+            locks.enforce(worktree.project, survey.declarations)
             repository.start(run, commit)
-            merger = Merger(run, commit, repository, worktree, surveyor, Gate(surveyor.builder))
+            gate = Gate(surveyor.builder)
+            merger = Merger(run, commit, repository, worktree, surveyor, gate)
+            cage = canary.cage(run, commit, repository, surveyor, survey, gate, config.canaries)
             with Journal.create(journal_path(repository, run)) as journal:
-                async with _pool(surveyor, survey, config) as pool:
-                    coordinator = Coordinator(run, repository, journal, survey, pool, merger, team, config, watch)
+                async with cage as canaries, _pool(surveyor, survey, config) as pool:
+                    coordinator = Coordinator(
+                        run, repository, journal, survey, pool, merger, canaries, team, config, watch
+                    )
                     coordinator.start(commit, surveyor.builder.toolchain.name)
                     state = await coordinator.work()
     except ExceptionGroup as group:

@@ -41,6 +41,8 @@ class State:
     tried: Mapping[str, tuple[Tried, ...]] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)  # declaration → why its last attempt proved nothing
     merged: Mapping[str, str] = field(default_factory=dict)  # declaration → commit, in order of merging
+    canaries: Mapping[str, str] = field(default_factory=dict)  # decoy → how the attempt at it ended
+    refuted: Mapping[str, str] = field(default_factory=dict)  # declaration → the decoy that is its proved negation
     ended: str | None = None
 
     @property
@@ -115,6 +117,12 @@ def _merged(state: State, event: Event) -> State:
     )
 
 
+def _canary(state: State, event: Event) -> State:
+    name, outcome, negates = (event.data[key] for key in ("declaration", "outcome", "negates"))
+    refuted = {negates: name} if negates and outcome == "proved" else {}
+    return replace(state, canaries={**state.canaries, name: outcome}, refuted={**state.refuted, **refuted})
+
+
 def _ended(state: State, event: Event) -> State:
     return replace(state, ended=event.data["why"])
 
@@ -127,5 +135,6 @@ _STEPS: Mapping[What, Callable[[State, Event], State]] = {
     What.NOTHING: _attempt_over,
     What.JUDGED: _attempt_over,
     What.MERGED: _merged,
+    What.CANARY: _canary,
     What.ENDED: _ended,
 }

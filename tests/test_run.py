@@ -36,7 +36,7 @@ def nobody(event: Event) -> None:
 
 
 async def run(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody, **settings: Any) -> State:
-    config = Config(workers=1, spares=0).model_copy(update=settings)
+    config = Config(workers=1, spares=0, canaries=0).model_copy(update=settings)
     agents = {agent.name: agent for agent in team}
     state, _ = await running.run(
         root, config, agents, name=None, base="HEAD", watch=watch, progress=lambda ready, total: None
@@ -144,14 +144,24 @@ class Greedy:
             await bench.goals()
 
 
+class Confused:
+    """An agent that answers another question."""
+
+    name = "confused"
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        return Attempt("another", self.name, ":= rfl")
+
+
 @pytest.mark.parametrize(
     ("agent", "settings", "why"),
     [
+        (Confused(), {}, "confused answered for another"),
         (Failing(), {}, "failing failed: KeyError: 'a bug'"),
         (Silent(), {"attempt_seconds": 0.1}, "silent found nothing within 0 s"),
         (Greedy(), {"attempt_checks": 2}, "greedy found nothing within 2 checks"),
     ],
-    ids=["a bug", "no answer", "too many checks"],
+    ids=["another name", "a bug", "no answer", "too many checks"],
 )
 async def test_a_failing_agent_ends_its_attempt_and_not_the_run(
     project: Make, agent: Agent, settings: dict[str, Any], why: str

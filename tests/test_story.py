@@ -30,7 +30,7 @@ async def walk(root: Path, script: dict[str, list[str]]) -> tuple[State, Survey,
     events: list[Event] = []
     state, survey = await running.run(
         root,
-        Config(workers=1, spares=0),
+        Config(workers=1, spares=0, canaries=0),
         {"scripted": Scripted(script)},
         name="story",
         base="HEAD",

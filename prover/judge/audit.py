@@ -55,6 +55,7 @@ def audit(
         *_imports(before, after),
         *(finding for _, finding in unclean(after.modules[name] for name in changed)),
         *_new_holes(was, now, after),
+        *_new_axioms(before, after),
         *scope(policy, was, now, before, after),
     ]
     for module in changed:
@@ -143,3 +144,10 @@ def _new_holes(was: Mapping[str, Name], now: Mapping[str, Name], after: Environm
     for name in sorted(now.keys() - was.keys()):
         if after.has_hole(now[name]):
             yield Finding(Reason.SORRY, f"{name}, which it adds, has a hole")
+
+
+def _new_axioms(before: Environment, after: Environment) -> Iterator[Finding]:
+    """Also one that nothing uses yet."""
+    for name in sorted(after.constants.keys() - before.constants.keys(), key=str):
+        if any(constant.kind is Kind.AXIOM for constant in after.constants[name]):
+            yield Finding(Reason.AXIOM, f"it declares the axiom {name}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from prover.errors import OleanError
 from prover.judge.finding import Finding
-from prover.judge.orphans import orphans
+from prover.judge.orphans import Instance, orphans
 from prover.lean.expr import Name, read_name
 from prover.lean.interface import RowDigests
 from prover.lean.module import Constant, Module
@@ -56,6 +56,7 @@ _FORBIDDEN = {
 _INSTANCES, _PARSERS = "Lean.Meta.instanceExtension", "Lean.Parser.parserExtension"
 _MEANINGS = ("Lean.Elab.macroAttribute", "ElabAttribute")  # what a syntax means, by the kind of the syntax
 _TOKEN, _KIND, _CATEGORY, _PARSER = range(4)  # `ParserExtension.OLeanEntry`
+_USUAL_PRIORITY = 1000
 _OWN_WAYS = frozenset((Name(("tactic",)), Name(("conv",))))  # how to prove, not what is said
 
 
@@ -117,19 +118,27 @@ def _syntax(added: list[Row], own: Collection[Name], policy: Policy) -> Iterator
     """A new way to write a tactic is the attempt's own affair; a new way to write terms or commands is everybody's."""
     rows = [_unscoped(row) for extension, row in added if extension == _PARSERS]
     entries = [row for row in rows if isinstance(row, Object) and row.tag in (_CATEGORY, _PARSER)]
-    categories = {_first_name(row) for row in entries if row.tag == _CATEGORY}
+    ways = _OWN_WAYS | {_first_name(row) for row in entries if row.tag == _CATEGORY}
     for row in entries:
-        category = _first_name(row)
-        mine = category in categories | _OWN_WAYS and not names_in(row).isdisjoint(own)
-        if not (policy.free and mine):
+        # With a higher priority it would take over what others have written.
+        usual = row.tag == _CATEGORY or row.fields[-1] == _USUAL_PRIORITY
+        mine = _first_name(row) in ways and not names_in(row).isdisjoint(own)
+        if not (policy.free and mine and usual):
+            category = _first_name(row)
             yield Finding(Reason.SCOPE, f"it adds syntax of the category {category} for everybody; write `local`")
 
 
 def _instances(added: list[Row], new: Mapping[Name, Constant]) -> Iterator[Finding]:
-    rows = [_unscoped(row) for extension, row in added if extension == _INSTANCES]
-    found = [(names_in(row.fields[0]), names_in(row.fields[3])) for row in rows if isinstance(row, Object)]
+    found = [_instance(_unscoped(row)) for extension, row in added if extension == _INSTANCES]
     for name in orphans(found, new):
         yield Finding(Reason.SCOPE, f"the instance {name} is for what is not the attempt's own; write `local`")
+
+
+def _instance(row: Value) -> Instance:
+    """Of a `Lean.Meta.InstanceEntry`: keys, value, priority, global name, attribute kind."""
+    if isinstance(row, Object) and len(row.fields) == 5:
+        return names_in(row.fields[0]), names_in(row.fields[3])
+    raise OleanError("an instance in a module file is malformed")
 
 
 def _unscoped(row: Value) -> Value:

@@ -19,17 +19,32 @@ from prover.model import Reason
 # The three axioms of Lean's own foundations; Mathlib and the checkers of the field allow exactly these.
 ALLOWED = frozenset(map(Name.parse, ("propext", "Classical.choice", "Quot.sound")))
 TRUST_COMPILER = frozenset(map(Name.parse, ("Lean.ofReduceBool", "Lean.ofReduceNat", "Lean.trustCompiler")))
+# The kernel runs compiled code where it meets these, and needs no axiom for it.
+RUNS_CODE = frozenset(map(Name.parse, ("Lean.reduceBool", "Lean.reduceNat")))
 # Names that the kernel or the judge knows by heart; a module that declares them again would be taken for the library.
-RESERVED = LIBRARY_AXIOMS | frozenset(
-    map(
-        Name.parse,
-        (
-            *("Nat", "Nat.zero", "Nat.succ", "Nat.add", "Nat.sub", "Nat.mul", "Nat.div", "Nat.mod", "Nat.gcd"),
-            *("Nat.beq", "Nat.ble", "Nat.land", "Nat.lor", "Nat.xor", "Nat.shiftLeft", "Nat.shiftRight", "Nat.pow"),
-            *("Nat.log2", "Quot", "Quot.mk", "Quot.lift", "Quot.ind", "Eq", "Eq.refl", "Not", "True", "False"),
-            *("Bool", "Bool.true", "Bool.false", "List", "Char", "Char.ofNat", "String", "String.ofList", "String.mk"),
-            *("Lean.reduceBool", "Lean.reduceNat"),
-        ),
+RESERVED = (
+    LIBRARY_AXIOMS
+    | RUNS_CODE
+    | frozenset(
+        map(
+            Name.parse,
+            (
+                *("Nat", "Nat.zero", "Nat.succ", "Nat.add", "Nat.sub", "Nat.mul", "Nat.div", "Nat.mod", "Nat.gcd"),
+                *("Nat.beq", "Nat.ble", "Nat.land", "Nat.lor", "Nat.xor", "Nat.shiftLeft", "Nat.shiftRight", "Nat.pow"),
+                *("Nat.log2", "Quot", "Quot.mk", "Quot.lift", "Quot.ind", "Eq", "Eq.refl", "Not", "True", "False"),
+                *(
+                    "Bool",
+                    "Bool.true",
+                    "Bool.false",
+                    "List",
+                    "Char",
+                    "Char.ofNat",
+                    "String",
+                    "String.ofList",
+                    "String.mk",
+                ),
+            ),
+        )
     )
 )
 
@@ -47,7 +62,7 @@ def _against_axioms(name: Name, shown: Mapping[str, Name], environment: Environm
     if SORRY in library:
         below = holes_below(name, shown, environment)
         yield Finding(Reason.SORRY, f"it rests on the open {', '.join(below)}" if below else "it has a hole")
-    if library & TRUST_COMPILER:
+    if library & TRUST_COMPILER or environment.reached(name) & RUNS_CODE:
         yield Finding(Reason.TRUST_COMPILER, "it trusts the compiler's evaluation instead of the kernel's")
     # An axiom that the statement itself is about is no assumption of the proof alone: it is listed, not refused.
     if others := (project - environment.meaning(name)) | (library - ALLOWED - TRUST_COMPILER - {SORRY}):

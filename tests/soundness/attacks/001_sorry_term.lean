@@ -1,0 +1,2 @@
+-- target[below] | expected: REJECT SORRY
+theorem target : ∀ n : Nat, n < 7 := sorry

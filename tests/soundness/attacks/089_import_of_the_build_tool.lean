@@ -1,0 +1,4 @@
+-- target[zero_add] | expected: REJECT IMPORTS
+import Lake
+
+theorem target : ∀ n : Nat, 0 + n = n := Nat.zero_add

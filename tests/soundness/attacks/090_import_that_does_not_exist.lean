@@ -1,0 +1,4 @@
+-- target[below] | expected: REJECT IMPORTS (whoever puts a file there decides)
+import Evil
+
+theorem target : ∀ n : Nat, n < 7 := Evil.target

@@ -1,0 +1,6 @@
+-- target[tiny] | expected: REJECT STATEMENT, KIND (an opaque constant of the same value, and an axiom about it)
+opaque Tiny (n : Nat) : Prop := n < 3
+
+axiom tiny (n : Nat) : Tiny n
+
+theorem target : ∀ n : Nat, Tiny n := tiny

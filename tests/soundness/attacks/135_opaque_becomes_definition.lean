@@ -1,0 +1,4 @@
+-- target[secret] | expected: REJECT STATEMENT, KIND
+def secret : Nat := 41
+
+theorem target : secret = 41 := rfl

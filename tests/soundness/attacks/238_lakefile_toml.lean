@@ -1,0 +1,9 @@
+-- target[project] | expected: REJECT PROJECT_FILE | embedded: cannot run (the same as data; this first line is a Lean comment before it)
+name = "lean_project"
+defaultTargets = ["Target"]
+
+[leanOptions]
+debug.skipKernelTC = true
+
+[[lean_lib]]
+name = "Target"

@@ -1,0 +1,3 @@
+-- trusted target `bool_comm` (TRUE)
+theorem target : ∀ a b : Bool, (a && b) = (b && a) := by
+  sorry

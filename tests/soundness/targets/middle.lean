@@ -1,0 +1,3 @@
+-- trusted target `middle` (TRUE; classical)
+theorem target : ∀ p q : Prop, ((p → q) → p) → p := by
+  sorry

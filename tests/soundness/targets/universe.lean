@@ -1,0 +1,3 @@
+-- trusted target `universe` (FALSE)
+theorem target.{u} : ∀ (α : Type u) (x y : α), x = y := by
+  sorry
