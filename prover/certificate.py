@@ -12,6 +12,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -25,6 +26,7 @@ from prover.errors import ProjectError
 from prover.judge.certificate import Row, Standing, rows
 from prover.lean.build import Build, Progress
 from prover.lean.declarations import declared
+from prover.lean.replay import Replayed, kernel_for, warnings
 from prover.lean.show import compiled
 from prover.lean.toolchain import Toolchain
 from prover.project import Survey, Surveyor
@@ -44,7 +46,10 @@ NOT_CLAIMED = (
     "compiled: a notation of the project can make the first say something else than the second.",
     "That the toolchain, its library and the packages among the imports are sound. They are taken as they are.",
 )
-NO_REPLAY = "That a second kernel has checked the proofs. The compiled data was not replayed."
+NO_REPLAY = "That the kernel was asked again about the compiled data: this toolchain ships none that could be."
+ONE_KERNEL = (
+    "That a second, independent kernel has checked the proofs: it was the toolchain's own that was asked again."
+)
 EMBEDDED = (
     "That the embedded Lean, a WebAssembly build made by others, is Lean. Certify again on an official toolchain what "
     "you rely on."
@@ -89,24 +94,28 @@ async def certify(project: Path, progress: Progress, *, revision: str = "HEAD", 
             build = await surveyor.builder.build(worktree.project, progress)
             if repository.tree(worktree) != tree:
                 raise ProjectError("the checkout changed while it was compiled", "run the command again")
-            content = await asyncio.to_thread(_content, surveyor.read(build), worktree, surveyor.builder.toolchain)
+            kernel = kernel_for(surveyor.builder.toolchain, [surveyor.builder.cache])
+            async with kernel or nullcontext():
+                replayed = await kernel.replay(list(build.modules.values())) if kernel else None
+            lean = surveyor.builder.toolchain
+            content = await asyncio.to_thread(_content, surveyor.read(build), worktree, lean, replayed)
     return Certificate(
         {"format": FORMAT, "lemmaworks": version("lemmaworks"), "commit": commit, "tree": tree, **content}
     )
 
 
-def _content(survey: Survey, worktree: Worktree, lean: Toolchain) -> dict[str, Any]:
+def _content(survey: Survey, worktree: Worktree, lean: Toolchain, replayed: Replayed | None) -> dict[str, Any]:
     environment = survey.build.environment()
-    judged, names = rows(environment), declared(environment)
+    judged, names = rows(environment, replayed), declared(environment)
     imports = {str(i.module) for module in environment.modules.values() for i in module.imports}
     return {
         "folder": worktree.project.relative_to(worktree.path).as_posix(),
         "toolchain": {"name": _without_path(lean.name), "version": lean.version},
         "imports": sorted(imports - environment.modules.keys()),
-        "replayed": "",
+        "replayed": replayed.kernel if replayed else "",
         "lock": _lock(worktree.project, survey),
         "claimed": list(CLAIMED),
-        "not_claimed": list(_not_claimed(lean)),
+        "not_claimed": list(_not_claimed(lean, replayed is not None)),
         "summary": _summary(judged),
         "modules": _modules(survey.build),
         "declarations": [_row(row, survey, compiled(environment, names[row.name])) for row in judged],
@@ -126,9 +135,10 @@ def _lock(root: Path, survey: Survey) -> dict[str, Any]:
     return {"sha256": locks.file_digest(root), "locked": len(lock.statements), "violated": violated}
 
 
-def _not_claimed(lean: Toolchain) -> Iterator[str]:
+def _not_claimed(lean: Toolchain, replayed: bool) -> Iterator[str]:
     yield from NOT_CLAIMED
-    yield NO_REPLAY
+    yield ONE_KERNEL if replayed else NO_REPLAY
+    yield from warnings(lean.version)
     if lean.name.startswith("embedded"):
         yield EMBEDDED
 

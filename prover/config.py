@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prover.errors import ConfigError
+from prover.lean.replay import Replay
 from prover.lean.sandbox import Choice
 from prover.model import Budget
 
@@ -26,6 +27,9 @@ class Config(BaseModel):
         default=None, description="embedded, elan:NAME or path:FILE; by default what the project asks for"
     )
     sandbox: Choice = Field(default="auto", description="of a native Lean; by default the strongest there is")
+    replay: Replay = Field(
+        default="required", description="`optional`: proofs count where a native Lean ships no kernel to ask again"
+    )
     agents: tuple[str, ...] = Field(
         default=("automation",), min_length=1, description="in the order in which a declaration gets them"
     )

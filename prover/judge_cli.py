@@ -14,6 +14,7 @@ from rich.console import Console
 from prover.config import Config
 from prover.judge.freestanding import judge_file
 from prover.judge.gate import Gate
+from prover.lean.replay import warnings
 from prover.lean.toolchain import Toolchain
 from prover.model import Outcome, Verdict
 from prover.project import Surveyor
@@ -37,13 +38,19 @@ def judge(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")] = False,
 ) -> None:
     """Say whether ATTEMPT proves what TARGET states: exit code 0 proved, 1 rejected, 2 neither could be found out."""
-    surveyor = Surveyor.of(target.parent, Config.of(target.parent, toolchain=toolchain))
-    name, verdict = asyncio.run(judge_file(Gate(surveyor.builder), target, attempt, declaration))
+    config = Config.of(target.parent, toolchain=toolchain)
+    builder = Surveyor.of(target.parent, config).builder
+
+    async def judged() -> tuple[str, Verdict]:
+        async with Gate.opened(builder, replay=config.replay) as gate:
+            return await judge_file(gate, target, attempt, declaration)
+
+    name, verdict = asyncio.run(judged())
     if as_json:
-        found = as_json_value(name, verdict, surveyor.builder.toolchain)
+        found = as_json_value(name, verdict, builder.toolchain)
         sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     else:
-        _show(name, verdict, surveyor.builder.toolchain)
+        _show(name, verdict, builder.toolchain)
     raise typer.Exit(EXIT[verdict.outcome])
 
 
@@ -63,6 +70,7 @@ def as_json_value(name: str, verdict: Verdict, lean: Toolchain) -> dict[str, Any
             "disproof": evidence.disproof,
         },
         "toolchain": lean.name,
+        "warnings": list(warnings(lean.version)),
         "lock": evidence.lock,
     }
 
@@ -71,5 +79,7 @@ def _show(name: str, verdict: Verdict, lean: Toolchain) -> None:
     out.print(f"[{STYLES[verdict.outcome]}]{verdict.outcome}[/] {name}", " ".join(verdict.reasons), highlight=False)
     out.print(verdict.explanation, highlight=False, markup=False)
     if verdict.outcome is Outcome.PROVED:
+        for warning in warnings(lean.version):
+            out.print(f"note: {warning}", style="yellow", highlight=False)
         axioms = ", ".join(verdict.evidence.axioms) or "none"
         out.print(f"axioms: {axioms}; {lean.name}; lock {verdict.evidence.lock[:16]}", style="dim", highlight=False)

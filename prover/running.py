@@ -7,6 +7,7 @@ prints nothing; the CLI calls `run`, with a display that watches the events.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from agents.automation import Automation
@@ -71,16 +72,16 @@ async def run(
             survey = await surveyor.survey(worktree.project, progress)
             locks.enforce(worktree.project, survey.declarations)
             repository.start(run, commit)
-            gate = Gate(surveyor.builder)
-            merger = Merger(run, commit, repository, worktree, surveyor, gate)
-            cage = canary.cage(run, commit, repository, surveyor, survey, gate, config.canaries)
-            with Journal.create(journal_path(repository, run)) as journal:
-                async with cage as canaries, _pool(surveyor, survey, config) as pool:
-                    coordinator = Coordinator(
-                        run, repository, journal, survey, pool, merger, canaries, team, config, watch
-                    )
-                    coordinator.start(commit, surveyor.builder.toolchain.name)
-                    state = await coordinator.work()
+            async with AsyncExitStack() as stack:
+                journal = stack.enter_context(Journal.create(journal_path(repository, run)))
+                gate = await stack.enter_async_context(Gate.opened(surveyor.builder, replay=config.replay))
+                cage = canary.cage(run, commit, repository, surveyor, survey, gate, config.canaries)
+                canaries = await stack.enter_async_context(cage)
+                pool = await stack.enter_async_context(_pool(surveyor, survey, config))
+                merger = Merger(run, commit, repository, worktree, surveyor, gate)
+                coordinator = Coordinator(run, repository, journal, survey, pool, merger, canaries, team, config, watch)
+                coordinator.start(commit, surveyor.builder.toolchain.name)
+                state = await coordinator.work()
     except ExceptionGroup as group:
         raise unwrapped(group) from None
     return state, coordinator.survey

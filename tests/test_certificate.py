@@ -17,11 +17,12 @@ from prover.certificate import Certificate, certify
 from prover.certificate_page import page
 from prover.errors import BuildFailed, ProjectError, RepositoryError
 from prover.judge.certificate import Row, Standing, rows
-from prover.judge.finding import Finding
 from prover.lean.build import Builder, nobody
+from prover.lean.declarations import declared
 from prover.lean.environment import Environment
 from prover.lean.expr import BVAR, Name
 from prover.lean.module import Constant, Module, Safety
+from prover.lean.replay import Replayed
 from prover.model import Reason
 from prover.project import Surveyor
 from tests.test_cli import NO, YES, prover, refused
@@ -131,10 +132,16 @@ async def test_the_axioms_of_everything_are_listed(environment: Environment) -> 
     assert found["Small"] == ()
 
 
-async def test_what_is_found_of_a_module_counts_against_all_that_rests_on_it(environment: Environment) -> None:
-    against = {"Ground": [Finding(Reason.KERNEL, "the kernel refuses it")]}
-    refused = {row.name for row in rows(environment, against) if row.standing is Standing.REFUSED}
-    assert refused == {"Small", "done", "gap", "upon_gap", "cheated", "evaluated"}
+async def test_what_the_kernel_refuses_counts_against_all_that_rests_on_it(environment: Environment) -> None:
+    small = next(name for name in environment.constants if str(name.user) == "Small")
+    replayed = Replayed("some kernel", 9, {small: "it is ill-typed"})
+    found = by_name(rows(environment, replayed))
+    assert found["Small"].reasons == (Reason.KERNEL,)
+    assert found["Small"].explanation.endswith("it is ill-typed")
+    refused = {name for name, row in found.items() if Reason.KERNEL in row.reasons}
+    assert refused == {name for name in found if small in environment.reached(declared(environment)[name])}
+    everything = by_name(rows(environment, Replayed("some kernel", 9, all_refused="found a problem")))
+    assert all(Reason.KERNEL in row.reasons for row in everything.values())
 
 
 def altered(environment: Environment, name: str, **changes: Any) -> Environment:

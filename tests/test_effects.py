@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from prover.judge.effects import Policy, effects, names_in
+from prover.judge.effects import Policy, effects
 from prover.judge.finding import Finding
 from prover.lean.build import Builder
 from prover.lean.expr import Name
 from prover.lean.module import Module
 from prover.lean.olean import Object
+from prover.lean.rows import names_in
 from prover.model import Reason
 
 BEFORE = """
@@ -42,6 +43,8 @@ instance : LT Box := ⟨fun a b => a.val < b.val⟩
 instance : Given Box := ⟨⟨0⟩⟩
 instance : Shape Nat := ⟨fun n => n⟩
 instance : Coe Box Nat := ⟨Box.val⟩
+instance : HMul Nat Box Box := ⟨fun _ b => b⟩
+instance : Membership Nat Box := ⟨fun b n => n < b.val⟩
 instance (priority := high) : Given (List Box) := ⟨[]⟩
 
 class Ordered (α : Type) extends LT α, Inhabited α
@@ -90,6 +93,8 @@ MEDDLING = {
     "@[csimp] theorem swapped : @given = @other := rfl": (Reason.TRUST_COMPILER, "`csimp`"),
     "@[export stolen] def exported (n : Nat) : Nat := n": (Reason.SIDE_EFFECT, "`export`"),
     "initialize marker : Nat ← pure 3": (Reason.SIDE_EFFECT, "`initialize`"),
+    # Last, since from here on a sum of numbers is no number.
+    "instance summed : HAdd Nat Nat Mine := ⟨fun a _ => ⟨a⟩⟩": (Reason.SCOPE, "summed"),
 }
 Project = Callable[[Mapping[str, str]], Path]
 

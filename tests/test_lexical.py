@@ -34,9 +34,11 @@ def init := [init, extern]
   | decide
   | exact (fun fvar => rfl) (Term.fvar 1)
 #eval 2 + 2
-#eval IO.println "hello"
 """
 WORDS = {
+    "IO.println": Reason.CHANNEL,
+    "IO.getEnv": Reason.SIDE_EFFECT,
+    "set_option debug.byAsSorry true": Reason.SORRY,
     "sorry": Reason.SORRY,
     "sorryAx": Reason.SORRY,
     "_root_.sorryAx": Reason.SORRY,

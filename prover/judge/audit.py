@@ -7,18 +7,22 @@ kernel says when it is asked again comes on top of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from prover.judge.effects import Policy, effects
 from prover.judge.finding import Finding
 from prover.judge.grounds import against, all_axioms, holes_below, unclean
-from prover.judge.scope import scope
+from prover.judge.scope import exposure, scope
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment
 from prover.lean.expr import Name, applied
+from prover.lean.module import Module, Safety
 from prover.model import Evidence, Kind, Outcome, Reason, Stage, Verdict
 
+# Components of names that no source writes; whoever has them first could be taken for what Lean makes.
+INTERNAL = re.compile(r"_private|_proof_\d+|_kernel_fresh|_unsafe_rec|_cstage\d+|_lambda_\d+|_rarg|_boxed")
 DISPROOF, NOT = "disproof", Name.parse("Not")
 
 # The axioms behind the library's own theorems cannot be told apart: its module files show theorems as axioms.
@@ -39,11 +43,13 @@ def audit(
     after: Environment,
     *,
     free: bool = False,
-    found: Sequence[Finding] = (),
+    seen: Iterable[tuple[Module, Module]] = (),
+    found: Iterable[Finding] = (),
 ) -> Audit:
     """Audits `names`, the declarations attempted in the one step from `before` to `after`.
 
-    `found` is what is known to be wrong already, for all of them. `free` says that the attempt is a file of its own,
+    `seen` are the changed modules as importers see them, before and after; `found` is what is known to be wrong
+    already, for all of them. `free` says that the attempt is a file of its own,
     which may declare what it likes beside its theorem; in a project it may not. Raises OleanError for damaged data,
     Unhygienic for terms that no finished declaration has.
     """
@@ -54,13 +60,15 @@ def audit(
         *found,
         *_imports(before, after),
         *(finding for _, finding in unclean(after.modules[name] for name in changed)),
-        *_new_holes(was, now, after),
+        *_new_declarations(was, now, after),
         *_new_axioms(before, after),
         *scope(policy, was, now, before, after),
     ]
     for module in changed:
         if module in before.modules:
             outside += effects(before.modules[module], after.modules[module], policy)
+    for then, today in seen:
+        outside += exposure(policy, then, today)
     verdicts = {}
     for name in names:
         if name in now:
@@ -98,7 +106,7 @@ def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], a
     evidence = Evidence(Stage.AUDIT, axioms, after.statement(constant))
     if not findings:
         own = after.axioms(constant).project
-        given = f", and what its statement is about: {', '.join(sorted(map(str, own)))}." if own else "."
+        given = f", and what its statement is about: {', '.join(sorted(map(str, own)))}" if own else ""
         return Verdict(Outcome.PROVED, (), PROVED + given, evidence=evidence)
     rests_on = holes_below(constant, now, after)
     return Verdict(Outcome.REJECTED, _reasons(findings), _texts(findings), rests_on, evidence)
@@ -139,11 +147,15 @@ def _imports(before: Environment, after: Environment) -> Iterator[Finding]:
             yield Finding(Reason.IMPORTS, f"the module {name} imports something else")
 
 
-def _new_holes(was: Mapping[str, Name], now: Mapping[str, Name], after: Environment) -> Iterator[Finding]:
-    """Also a helper that nothing uses is handed in as done."""
+def _new_declarations(was: Mapping[str, Name], now: Mapping[str, Name], after: Environment) -> Iterator[Finding]:
+    """Also a helper that nothing uses is handed in as done, and as written by an honest prover."""
     for name in sorted(now.keys() - was.keys()):
         if after.has_hole(now[name]):
             yield Finding(Reason.SORRY, f"{name}, which it adds, has a hole")
+        if any(constant.safety is Safety.UNSAFE for constant in after.constants[now[name]]):
+            yield Finding(Reason.HYGIENE, f"{name}, which it adds, is unsafe code")
+        if any(isinstance(part, str) and INTERNAL.fullmatch(part) for part in now[name].user):
+            yield Finding(Reason.HYGIENE, f"{name} is a name that Lean makes for itself")
 
 
 def _new_axioms(before: Environment, after: Environment) -> Iterator[Finding]:

@@ -1,13 +1,13 @@
 """What the compiled data of a whole project says of every declaration in it: the judging part of a certificate.
 
 There is no attempt here and nothing to compare with: each declaration is judged by what it rests on, to the bottom.
-Pure functions of one environment; no message, exit code or source text is looked at. Called by `prover.certificate`,
-after every process of the build has ended.
+No message, exit code or source text is looked at. Called by `prover.certificate`, after every process of the build has
+ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from prover.judge.grounds import against, all_axioms, holes_below, unclean
 from prover.lean.declarations import declarations, declared
 from prover.lean.environment import Environment
 from prover.lean.expr import Name
+from prover.lean.replay import Replayed
 from prover.model import Declaration, Kind, Reason
 
 
@@ -45,20 +46,20 @@ class Row:
     rests_on: tuple[str, ...]
 
 
-def rows(environment: Environment, of_modules: Mapping[str, Sequence[Finding]] | None = None) -> list[Row]:
+def rows(environment: Environment, replayed: Replayed | None = None) -> list[Row]:
     """A row for every declaration, in the order of modules and sources.
 
-    `of_modules` holds what else was found of whole modules (that the kernel, asked again, refused them, say): it counts
-    against everything that rests on anything in them. Raises ProjectError or OleanError as `declarations` does.
+    `replayed` is what the kernel said when it was asked again about all of the modules, if it was. Raises ProjectError
+    or OleanError as `declarations` does.
     """
-    return list(_Auditor(environment, of_modules or {}).rows())
+    return list(_Auditor(environment, replayed).rows())
 
 
 class _Auditor:
     """The project, with what is asked of it again and again."""
 
-    def __init__(self, environment: Environment, of_modules: Mapping[str, Sequence[Finding]]) -> None:
-        self.environment, self.of_modules = environment, of_modules
+    def __init__(self, environment: Environment, replayed: Replayed | None) -> None:
+        self.environment, self.replayed = environment, replayed
         self.declarations, self.names = declarations(environment), declared(environment)
         self.unclean = dict(unclean(environment.modules.values()))
 
@@ -85,9 +86,8 @@ class _Auditor:
         reached = self.environment.reached(name)
         for constant in sorted(reached & self.unclean.keys(), key=str):
             yield self.unclean[constant]
-        for module, found in self.of_modules.items():
-            if not reached.isdisjoint(self.environment.modules[module].constants):
-                yield from found
+        if self.replayed and (refused := self.replayed.against(reached)):
+            yield Finding(Reason.KERNEL, f"the kernel, asked again, refuses {refused}")
 
 
 def _standing(declaration: Declaration, reasons: Sequence[Reason]) -> Standing:

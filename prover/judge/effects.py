@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from prover.errors import OleanError
 from prover.judge.finding import Finding
-from prover.judge.orphans import Instance, orphans
-from prover.lean.expr import Name, read_name
-from prover.lean.interface import RowDigests
+from prover.judge.orphans import Instance, found_by, orphans
+from prover.lean.expr import Name
 from prover.lean.module import Constant, Module
 from prover.lean.olean import Object, Value
+from prover.lean.rows import RowDigests, first_name, names_in
 from prover.model import Reason
 
 Row = tuple[str, Value]  # the extension's name, and one of its entries
@@ -76,7 +76,7 @@ def effects(before: Module, after: Module, policy: Policy) -> Iterator[Finding]:
     new = {name: constant for name, constant in after.constants.items() if name not in before.constants}
     added = [row for digest, row in now.items() if digest not in was]
     own = new.keys() | (set(policy.attempted) if policy.free else set())
-    generated = new.keys() - {_first_name(row) for row in after.extension("Lean.declRangeExt")}
+    generated = new.keys() - {first_name(row) for row in after.extension("Lean.declRangeExt")}
     yield from _syntax(added, own, policy)
     yield from _instances(added, new)
     for extension, row in added:
@@ -109,7 +109,7 @@ def _is_ignored(extension: str) -> bool:
 
 def _is_about_its_own(extension: str, row: Value, own: Collection[Name], policy: Policy) -> bool:
     if extension.endswith(_MEANINGS):
-        return _first_name(_unscoped(row)) in own
+        return first_name(_unscoped(row)) in own
     derived = policy.attempted if extension in _DERIVED else ()
     return not names_in(row).isdisjoint({*own, *derived})
 
@@ -118,13 +118,13 @@ def _syntax(added: list[Row], own: Collection[Name], policy: Policy) -> Iterator
     """A new way to write a tactic is the attempt's own affair; a new way to write terms or commands is everybody's."""
     rows = [_unscoped(row) for extension, row in added if extension == _PARSERS]
     entries = [row for row in rows if isinstance(row, Object) and row.tag in (_CATEGORY, _PARSER)]
-    ways = _OWN_WAYS | {_first_name(row) for row in entries if row.tag == _CATEGORY}
+    ways = _OWN_WAYS | {first_name(row) for row in entries if row.tag == _CATEGORY}
     for row in entries:
         # With a higher priority it would take over what others have written.
         usual = row.tag == _CATEGORY or row.fields[-1] == _USUAL_PRIORITY
-        mine = _first_name(row) in ways and not names_in(row).isdisjoint(own)
+        mine = first_name(row) in ways and not names_in(row).isdisjoint(own)
         if not (policy.free and mine and usual):
-            category = _first_name(row)
+            category = first_name(row)
             yield Finding(Reason.SCOPE, f"it adds syntax of the category {category} for everybody; write `local`")
 
 
@@ -137,39 +137,13 @@ def _instances(added: list[Row], new: Mapping[Name, Constant]) -> Iterator[Findi
 def _instance(row: Value) -> Instance:
     """Of a `Lean.Meta.InstanceEntry`: keys, value, priority, global name, attribute kind."""
     if isinstance(row, Object) and len(row.fields) == 5:
-        return names_in(row.fields[0]), names_in(row.fields[3])
+        return found_by(row.fields[0]), names_in(row.fields[3])
     raise OleanError("an instance in a module file is malformed")
 
 
 def _unscoped(row: Value) -> Value:
     """The entry in a row of a `ScopedEnvExtension`: `global entry` or `scoped namespace entry`."""
     return row.fields[-1] if isinstance(row, Object) and len(row.fields) == row.tag + 1 <= 2 else row
-
-
-def _first_name(value: Value) -> Name:
-    """The name that an entry is about, its first field; anonymous if that is no name."""
-    try:
-        return read_name(value.fields[0]) if isinstance(value, Object) and value.fields else Name()
-    except OleanError:
-        return Name()
-
-
-def names_in(root: Value) -> frozenset[Name]:
-    """Every name in a value whose type nobody tells us; a name's own prefixes do not count."""
-    found, todo, seen = set(), [root], set()
-    while todo:
-        value = todo.pop()
-        if id(value) in seen or not isinstance(value, Object | tuple):
-            continue
-        seen.add(id(value))
-        if isinstance(value, Object) and value.tag in (1, 2) and len(value.fields) == 2:
-            try:
-                found.add(read_name(value))
-                continue
-            except OleanError:  # a pair of something else
-                pass
-        todo.extend(value.fields if isinstance(value, Object) else value)
-    return frozenset(found)
 
 
 def _about(row: Value) -> str:

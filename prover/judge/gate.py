@@ -9,15 +9,19 @@ merge queue, and for freestanding files.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
-from prover.errors import LeanError, ProjectError, ResourceExhausted, Unhygienic
+from prover.errors import CheckTimeout, LeanError, ProjectError, ResourceExhausted, ToolchainError, Unhygienic
 from prover.judge.audit import Audit, audit
 from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
-from prover.lean.build import Build, Builder
+from prover.lean.build import Build, Builder, CompiledModule
+from prover.lean.declarations import declarations, declared
+from prover.lean.replay import Kernel, Replay, Replayed, kernel_for
 from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 
 
@@ -34,10 +38,27 @@ class Judgement:
 
 
 class Gate:
-    """Judges with one builder."""
+    """Judges with one builder, and asks `kernel` again about what would be proved; None where there is none to ask."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, kernel: Kernel | None = None) -> None:
         self.builder = builder
+        self._kernel = kernel
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, builder: Builder, *, replay: Replay = "required") -> AsyncIterator[Self]:
+        """A gate with the kernel of the builder's toolchain, whose process ends with the block.
+
+        Raises ToolchainError when the toolchain ships no kernel to ask and a replay is required.
+        """
+        kernel = kernel_for(builder.toolchain, [builder.cache])
+        if kernel is None and replay == "required":
+            raise ToolchainError(
+                f"{builder.toolchain.name} ships no leanchecker, so no kernel can be asked again",
+                'choose a newer Lean, or say `replay = "optional"` in prover.toml',
+            )
+        async with kernel or nullcontext():
+            yield cls(builder, kernel)
 
     def glance(self, attempt: Attempt) -> Verdict | None:
         """The refusal of a text that no build is needed for; None when there is nothing to say against it yet."""
@@ -48,18 +69,62 @@ class Gate:
 
         `free`: the attempt is a file of its own, and may declare what it likes beside its theorem.
         """
+        stage = Stage.BUILD
         try:
             after = await self.builder.build(root)
-            verdicts, shared = await asyncio.to_thread(_audit, names, before, after, free)
-        except ResourceExhausted as error:
-            return _without_build(names, Outcome.RESOURCE, Reason.RESOURCE, error)
+            stage = Stage.AUDIT
+            audited = await asyncio.to_thread(_audit, names, before, after, free)
+            stage = Stage.REPLAY
+            return await self._replayed(audited, after)
+        except (ResourceExhausted, CheckTimeout) as error:
+            return _without_verdict(names, Outcome.RESOURCE, Reason.RESOURCE, error, stage)
         except ProjectError as error:  # what does not compile, a circle of imports, a name declared twice
-            return _without_build(names, Outcome.REJECTED, Reason.BUILD, error)
+            return _without_verdict(names, Outcome.REJECTED, Reason.BUILD, error, stage)
         except Unhygienic as error:
-            return _without_build(names, Outcome.REJECTED, Reason.HYGIENE, error, Stage.AUDIT)
+            return _without_verdict(names, Outcome.REJECTED, Reason.HYGIENE, error, stage)
         except LeanError as error:
-            return _without_build(names, Outcome.CRASHED, Reason.CRASHED, error)
-        return Judgement(verdicts, after, shared)
+            return _without_verdict(names, Outcome.CRASHED, Reason.CRASHED, error, stage)
+
+    async def _replayed(self, audited: Audit, after: Build) -> Judgement:
+        """The audit's verdicts, those that claim something after the kernel was asked again about all they rest on."""
+        claims = {name: verdict for name, verdict in audited.verdicts.items() if _claims(verdict)}
+        if not claims:
+            return Judgement(audited.verdicts, after, audited.shared)
+        if self._kernel is None:
+            unasked = {name: _amended(verdict, "no kernel was asked again") for name, verdict in claims.items()}
+            return Judgement({**audited.verdicts, **unasked}, after, audited.shared)
+        answer = await self._kernel.replay(_below([v.evidence.disproof or name for name, v in claims.items()], after))
+        replayed = {name: _answered(answer, name, verdict, after) for name, verdict in claims.items()}
+        return Judgement({**audited.verdicts, **replayed}, after, audited.shared or bool(answer.all_refused))
+
+
+def _claims(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.PROVED or bool(verdict.evidence.disproof)
+
+
+def _answered(answer: Replayed, name: str, verdict: Verdict, after: Build) -> Verdict:
+    """The verdict on a claim, now that the kernel has answered."""
+    environment = after.environment()
+    claim = declared(environment)[verdict.evidence.disproof or name]
+    if not (refused := answer.against(environment.reached(claim))):
+        return _amended(verdict, f"the kernel of {answer.kernel}, asked again, accepts it", answer.kernel)
+    evidence = Evidence(Stage.REPLAY, replayed=answer.kernel)
+    text = f"the kernel, asked again, refuses {refused}"
+    return Verdict(Outcome.REJECTED, (Reason.KERNEL,), text, evidence=evidence)
+
+
+def _amended(verdict: Verdict, said: str, kernel: str = "") -> Verdict:
+    stage = Stage.REPLAY if kernel else verdict.evidence.stage
+    evidence = replace(verdict.evidence, replayed=kernel, stage=stage)
+    return replace(verdict, explanation=f"{verdict.explanation}; {said}.", evidence=evidence)
+
+
+def _below(names: Collection[str], build: Build) -> list[CompiledModule]:
+    """The modules of these declarations, and all of the project that they see, in dependency order."""
+    found = declarations(build.environment())
+    own = {found[name].module for name in names}
+    seen = own.union(*(build.modules[module].sees for module in own))
+    return [module for name, module in build.modules.items() if name in seen]
 
 
 def refusal(found: Sequence[Objection]) -> Verdict | None:
@@ -73,7 +138,10 @@ def refusal(found: Sequence[Objection]) -> Verdict | None:
 
 def _audit(names: Collection[str], before: Build, after: Build, free: bool) -> Audit:
     found = [] if free else _files(before, after)
-    return audit(names, before.environment(), after.environment(), free=free, found=found)
+    same = before.modules.keys() & after.modules.keys()
+    changed = [name for name in after.modules if name in same and before.modules[name].key != after.modules[name].key]
+    seen = [(before.modules[name].public(), after.modules[name].public()) for name in changed]
+    return audit(names, before.environment(), after.environment(), free=free, seen=seen, found=found)
 
 
 def _files(before: Build, after: Build) -> list[Finding]:
@@ -81,8 +149,8 @@ def _files(before: Build, after: Build) -> list[Finding]:
     return [Finding(Reason.PROJECT_FILE, f"it changes {name}, on which builds and verdicts depend") for name in changed]
 
 
-def _without_build(
-    names: Collection[str], outcome: Outcome, reason: Reason, error: Exception, stage: Stage = Stage.BUILD
+def _without_verdict(
+    names: Collection[str], outcome: Outcome, reason: Reason, error: Exception, stage: Stage
 ) -> Judgement:
     verdict = Verdict(outcome, (reason,), str(error), evidence=Evidence(stage))
     return Judgement(dict.fromkeys(names, verdict), None, shared=True)

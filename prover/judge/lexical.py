@@ -37,6 +37,8 @@ def _table(*rows: tuple[Reason, str, str]) -> _Rules:
 # `set_option:debug.*` an option, `open:Lake.*` an opened namespace, `^require` a word in the first column.
 _RULES = _table(
     (Reason.SORRY, "sorry sorryAx admit stop", "leaves a hole; prove what is left"),
+    (Reason.SORRY, "set_option:debug.proofAsSorry set_option:debug.byAsSorry", "leaves holes; prove what is left"),
+    (Reason.SORRY, "set_option:debug.terminalTacticsAsSorry", "leaves holes; prove what is left"),
     (Reason.AXIOM, "axiom *.axiomDecl", "assumes instead of proving; prove it as a theorem"),
     (Reason.TRUST_COMPILER, "native_decide +native", "trusts the compiler; use `decide`, `omega` or `simp`"),
     (Reason.TRUST_COMPILER, "*.ofReduceBool *.ofReduceNat *.trustCompiler", "trusts the compiler; use `decide`"),
@@ -49,7 +51,8 @@ _RULES = _table(
     (Reason.SIDE_EFFECT, "@[export] *.addBuiltin", "changes the process that compiles it, not only its module"),
     (Reason.SIDE_EFFECT, "run_cmd run_elab run_meta run_tac by_elab", "runs a program in Lean; write the proof itself"),
     (Reason.SIDE_EFFECT, "elab elab_rules", "runs a program in Lean; use `macro` or `syntax`"),
-    (Reason.SIDE_EFFECT, "IO.FS.* IO.Process.* IO.sleep System.FilePath.*", "acts on the machine; a proof need not"),
+    (Reason.SIDE_EFFECT, "IO.* System.FilePath.*", "acts on the machine, or asks it; a proof need not"),
+    (Reason.CHANNEL, "IO.print IO.println IO.eprint IO.eprintln", "speaks to whoever reads Lean's output"),
     (Reason.CHANNEL, "IO.Process.exit IO.FS.Stream.*", "meddles with what Lean says; a proof need not"),
     (Reason.CHANNEL, "IO.getStdin IO.getStdout IO.getStderr", "meddles with what Lean says; a proof need not"),
     (Reason.CHANNEL, "IO.setStdin IO.setStdout IO.setStderr", "meddles with what Lean says; a proof need not"),
@@ -129,7 +132,7 @@ def _keys(text: str, words: Sequence[Token], index: int, attribute: bool) -> Ite
     if attribute:
         yield name, f"@[{name}]"
     elif before in ("set_option", "open"):
-        yield name, f"{before}:{name.split('.', 1)[0]}.*"
+        yield from ((name, f"{before}:{key}") for key in (name, f"{name.split('.', 1)[0]}.*"))
     if before == "+" and name == "native":
         yield "+native", "+native"
     if not (_is_field(words, index, name) or (before == "|" and name in _COMMANDS)):

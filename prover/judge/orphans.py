@@ -12,11 +12,19 @@ from collections.abc import Mapping, Sequence
 
 from prover.lean.expr import BVAR, PI, Expr, Name, applied, as_term, constants_in
 from prover.lean.module import Constant
-from prover.lean.olean import Value
+from prover.lean.olean import Object, Value
+from prover.lean.rows import names_in
 from prover.model import Kind
 
 _INSTANCE_BINDER = 3  # of `BinderInfo`, in the byte behind the cached data
-Instance = tuple[frozenset[Name], frozenset[Name]]  # the names in its keys (what it is found by), its own name
+Instance = tuple[frozenset[Name], frozenset[Name]]  # what it is for: the names in its keys; its own name
+# Arguments that a class finds out by itself (`outParam`), by their places: `2 + 3` does not say what the sum is to be.
+_OPERATIONS = "HAdd HSub HMul HDiv HMod HPow HAppend HAnd HOr HXor HShiftLeft HShiftRight HSMul HVAdd HOrElse HAndThen"
+_OUTPUTS = {
+    **{name: {2} for name in _OPERATIONS.split()},
+    **{"GetElem": {2, 3}, "GetElem?": {2, 3}, "ForIn": {2}, "ForIn'": {2}, "Stream": {1}, "ToStream": {1}},
+    **{"Membership": {0}, "Insert": {0}, "Singleton": {0}, "MonadExcept": {0}, "MonadState": {0}, "MonadReader": {0}},
+}
 
 
 def orphans(instances: Sequence[Instance], new: Mapping[Name, Constant]) -> list[str]:
@@ -34,6 +42,34 @@ def orphans(instances: Sequence[Instance], new: Mapping[Name, Constant]) -> list
                 str(min(names, key=str, default=Name())) for names in bare if not any(map(bridged.get, names))
             )
         bridges = found
+
+
+def found_by(keys: Value) -> frozenset[Name]:
+    """The names that an instance is found by: those in its keys, but for what its class finds out by itself.
+
+    `keys` are those of a discrimination tree: a term from left to right, each constant with its number of arguments.
+    """
+    if not isinstance(keys, tuple) or not keys:
+        return frozenset()
+    names = [names_in(key) for key in keys]
+    outputs = _OUTPUTS.get(str(min(names[0], default="")), set())
+    found, place, at = set(names[0]), 0, 1
+    while at < len(keys):
+        end = _term_end(keys, at)
+        if place not in outputs:
+            found.update(*names[at:end])
+        place, at = place + 1, end
+    return frozenset(found)
+
+
+def _term_end(keys: tuple[Value, ...], at: int) -> int:
+    """Where the term that starts at a key ends: behind its arguments, whose number is the last field of its key."""
+    missing = 1
+    while missing and at < len(keys):
+        key = keys[at]
+        arity = key.fields[-1] if isinstance(key, Object) and len(key.fields) > 1 else 0
+        missing, at = missing - 1 + (arity if isinstance(arity, int) else 0), at + 1
+    return at
 
 
 def _bridged(constant: Constant, new: Mapping[Name, Constant]) -> frozenset[Name]:

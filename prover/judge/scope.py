@@ -14,8 +14,8 @@ from prover.judge.grounds import all_axioms
 from prover.lean.environment import Environment, statement_digest
 from prover.lean.expr import Name
 from prover.lean.interface import is_on_demand
-from prover.lean.module import Constant
-from prover.model import Reason
+from prover.lean.module import Constant, Module
+from prover.model import Kind, Reason
 
 HELPER = "helper"
 
@@ -35,6 +35,23 @@ def scope(
             if not _is_helper(now[name], policy):
                 yield Finding(Reason.SCOPE, f"it adds a declaration, {name}")
         yield from _generated(policy, before, after)
+
+
+def exposure(policy: Policy, before: Module, after: Module) -> Iterator[Finding]:
+    """What importers see of the constants that were there, `before` and `after` being a module as they see it."""
+    for name, constant in before.constants.items():
+        if name.user != name or _belongs(name, policy) or is_on_demand(name):
+            continue
+        if name not in after.constants:
+            yield Finding(Reason.SCOPE, f"it hides {name} from importers")
+        elif _seen(constant) != _seen(after.constants[name]):
+            yield Finding(Reason.SCOPE, f"it changes what importers see of {name}")
+
+
+def _seen(constant: Constant) -> bytes:
+    """To importers a theorem may look like an axiom: its statement is all that they see."""
+    proofs = (Kind.THEOREM, Kind.AXIOM)
+    return constant.statement_digest if constant.kind in proofs else constant.digest
 
 
 def _changes(name: str, was: Name, now: Name, before: Environment, after: Environment) -> Iterator[Finding]:

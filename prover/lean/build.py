@@ -59,6 +59,10 @@ class CompiledModule:
     def name(self) -> str:
         return self.source.name
 
+    def public(self) -> Module:
+        """What importers see of it. Raises OleanError."""
+        return _read(self.parts[:1])
+
     def read(self) -> Module:
         """What was compiled; kept for those who ask next, since an entry never changes. Raises OleanError."""
         return _read(self.parts)
@@ -93,6 +97,7 @@ class Builder:
         self, toolchain: Toolchain, cache: Path, *, jobs: int = 2, seconds: float = 120.0, memory: int = 8 << 30
     ) -> None:
         self.toolchain = toolchain
+        self.cache = cache
         self._store = Store(cache)
         self._jobs = asyncio.Semaphore(jobs)
         self._limits = Limits(seconds, memory, processor=math.ceil(seconds * PROCESSORS), file=LARGEST)

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from prover.errors import OleanError
-from prover.lean.expr import Name, name_bytes, nat_bytes, read_name, text_bytes
+from prover.lean.expr import Name, name_bytes
 from prover.lean.module import Module, read_module
-from prover.lean.olean import Object, Value
+from prover.lean.rows import RowDigests, first_name
 
 # Counts of symbols over a whole module, which rank the suggestions of `exact?` and its like and mean nothing; and which
 # theorems are proved by `rfl` alone, which tells `dsimp` that it may use them and changes nothing that has compiled.
@@ -34,7 +33,7 @@ def interface_digest(parts: Sequence[Path], code: Path | None = None) -> str:
     without `module` has one part, in which proofs are seen too. Raises OleanError.
     """
     public, whole = read_module(parts[:1]), read_module(parts)
-    declared = {_key(row) for row in whole.extension("Lean.declRangeExt")}
+    declared = {first_name(row) for row in whole.extension("Lean.declRangeExt")}
     on_demand = {name for name in public.constants if is_on_demand(name) and name not in declared}
     pieces = sorted(_pieces(public, on_demand))
     if code is not None:
@@ -60,65 +59,10 @@ def _pieces(module: Module, on_demand: set[Name]) -> Iterator[bytes]:
     tree = RowDigests(module.word)
     for extension, rows in module.entries.items():
         for row in () if extension in _IGNORED else rows:
-            if not on_demand.intersection(_prefixes(_key(row))):
+            if not on_demand.intersection(_prefixes(first_name(row))):
                 yield sha256(b"".join((b"entry", name_bytes(extension), tree.digest(row)))).digest()
 
 
 def _prefixes(name: Name) -> Iterator[Name]:
     """The name and those it lies under: compiled code has parts, such as `foo.splitter._redArg._boxed`."""
     return (Name(name[:size]) for size in range(1, len(name) + 1))
-
-
-def _key(row: Value) -> Name:
-    """The name that a row is about: itself, or its first field; anonymous if neither is a name."""
-    for value in (row, row.fields[0] if isinstance(row, Object) and row.fields else row):
-        try:
-            return read_name(value)
-        except OleanError:
-            continue
-    return Name()
-
-
-class RowDigests:
-    """Digests of values whose types nobody tells us, each shared one once."""
-
-    def __init__(self, word: int) -> None:
-        self.word = word
-        self.done: dict[int, bytes] = {}  # by identity; the module keeps the values alive
-
-    def digest(self, root: Value) -> bytes:
-        todo = [root]
-        while todo:
-            value = todo[-1]
-            if id(value) not in self.done:
-                children = value.fields if isinstance(value, Object) else value if isinstance(value, tuple) else ()
-                if missing := [child for child in children if id(child) not in self.done]:
-                    todo.extend(missing)
-                    continue
-                parts = (self.own(value), *(self.done[id(child)] for child in children))
-                self.done[id(value)] = sha256(b"".join(parts)).digest()
-            todo.pop()
-        return self.done[id(root)]
-
-    def own(self, value: Value) -> bytes:
-        """What a value has beside its children."""
-        match value:
-            case Object():
-                return b"object" + nat_bytes(value.tag) + text_bytes(self.written(value.scalars))
-            case tuple():
-                return b"array" + nat_bytes(len(value))
-            case bytes():
-                return b"bytes" + text_bytes(value)
-            case str():
-                return b"text" + text_bytes(value.encode())
-        return (b"minus" if value < 0 else b"number") + nat_bytes(abs(value))
-
-    def written(self, scalars: bytes) -> bytes:
-        """Unboxed fields without the bytes behind them that Lean never wrote.
-
-        An object's size is rounded up to 8 bytes, and only its last word is cleared first. On 32 bits that leaves
-        up to three wild bytes at the end of the last word but one, when the last is all padding.
-        """
-        if self.word == 4 and len(scalars) >= 8 and scalars[-4:] == bytes(4):
-            return scalars[:-7] + bytes(7)
-        return scalars

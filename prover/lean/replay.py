@@ -15,12 +15,12 @@ import re
 import shutil
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self, TypeAlias
 
 import psutil
 
@@ -28,10 +28,13 @@ from prover.errors import CheckTimeout, ReplayFailed, WorkerDied
 from prover.lean import process
 from prover.lean.build import CompiledModule
 from prover.lean.embedded.lean import Embedded
+from prover.lean.expr import Name
 from prover.lean.native import Native, environ
 from prover.lean.process import Command, Limits
 from prover.lean.store import PARTS
 from prover.lean.toolchain import Toolchain
+
+Replay: TypeAlias = Literal["required", "optional"]  # where there is no kernel to ask: is nothing proved, or is it said
 
 REPLAY = "--replay"  # what embedded/replay.js answers to
 SECONDS = 120.0
@@ -46,13 +49,20 @@ class Replayed:
     """What the kernel said when it was asked again.
 
     `kernel` is which one: `embedded-4.28.0-pre`, `leanchecker 4.34.1`. `constants` counts what was put to it;
-    unsafe and partial ones never are. `refused` is empty when it accepted all, and otherwise says which constant it
-    refused, and why in its own words.
+    unsafe and partial ones never are. `refused` has the constants that it refused, and why in its own words; what
+    mentions one of them is among them. `all_refused` is what a kernel says that does not tell which constants it means.
     """
 
     kernel: str
     constants: int
-    refused: str
+    refused: Mapping[Name, str] = field(default_factory=dict)
+    all_refused: str = ""
+
+    def against(self, names: Collection[Name]) -> str:
+        """What it says against any of these constants; empty when it accepted all of them."""
+        # In the order of replay, in which causes come before what follows from them.
+        first = next((name for name in self.refused if name in names), None)
+        return self.all_refused if first is None else f"{first}: {self.refused[first]}"
 
 
 class Kernel(Protocol):
@@ -131,12 +141,16 @@ class EmbeddedKernel:
     async def replay(self, modules: Sequence[CompiledModule]) -> Replayed:
         """See `Kernel.replay`."""
         imports = await asyncio.to_thread(library_imports, modules)
-        parts = [{"name": module.name, "parts": [str(part.resolve()) for part in module.parts]} for module in modules]
+        parts = [{"parts": [str(part.resolve()) for part in module.parts]} for module in modules]
         async with self._turn:
             answer = await self._ask({"imports": imports, "modules": parts})
         if failed := answer.get("failed"):
             raise ReplayFailed(f"Lean's kernel gave no answer: {failed}")
-        return Replayed(self._name, answer["replayed"], answer["refused"])
+        refused = {_name(parts): why for parts, why in answer["refused"]}
+        # A name that is misread would be taken for an acceptance of the one that was meant.
+        if foreign := refused.keys() - {name for module in modules for name in module.read().constants}:
+            raise ReplayFailed(f"Lean's kernel speaks of {min(foreign, key=str)}, which is in none of the modules")
+        return Replayed(self._name, answer["replayed"], refused)
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The answer to the request; a process that owes one, or has grown too large, is ended."""
@@ -172,7 +186,7 @@ class EmbeddedKernel:
         try:
             answer: dict[str, Any] = json.loads(line)
             match answer:
-                case {"id": self._request, "replayed": int(), "refused": str()} | {
+                case {"id": self._request, "replayed": int(), "refused": list()} | {
                     "id": self._request,
                     "failed": str(),
                 }:
@@ -201,6 +215,11 @@ class EmbeddedKernel:
         self._errors.seek(max(0, size - TAIL))
         said = self._errors.read().decode(errors="replace").strip()
         return f"; it said: {said}" if said else ""
+
+
+def _name(parts: list[str | list[str]]) -> Name:
+    """A name as `embedded/replay.js` writes it: its components, a numeral as the only element of a list."""
+    return Name(int(part[0]) if isinstance(part, list) else part for part in parts)
 
 
 class NativeKernel:
@@ -238,7 +257,8 @@ class NativeKernel:
         if finished.returncode != 0 and FOUND not in said:
             raise ReplayFailed(f"leanchecker ended with code {finished.returncode}: {said or 'no word'}")
         constants = sum(len(module.read().constants) for module in modules)
-        return Replayed(f"leanchecker {self._toolchain.version}", constants, "" if finished.returncode == 0 else said)
+        kernel, refused = f"leanchecker {self._toolchain.version}", said if finished.returncode else ""
+        return Replayed(kernel, constants, all_refused=refused)
 
 
 def library_imports(modules: Sequence[CompiledModule]) -> list[tuple[str | int, ...]]:

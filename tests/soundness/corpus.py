@@ -17,13 +17,14 @@ from prover.model import Outcome, Reason
 ROOT = Path(__file__).parent
 TARGETS, ATTACKS, HONEST = ROOT / "targets", ROOT / "attacks", ROOT / "honest"
 
-# -- target[NAME] | expected: REJECT REASON, REASON | embedded: cannot run (remark)
+# -- target[NAME] | expected: REJECT REASON, REASON | embedded: cannot run | contained (remark)
 # The name may be followed by `: STATEMENT`, for the reader.
 _FIRST_LINE = re.compile(
     r"-- target\[(?P<target>\w+)\](?:: .*?)?"
     r" \| expected: (?P<expected>REJECT|ACCEPT-AS-DISPROOF|ACCEPT|NOT PROVED)"
     r"(?P<reasons> [A-Z_]+(?:, [A-Z_]+)*)?"
     r"(?P<idle> \| embedded: cannot run)?"
+    r"(?P<contained> \| contained)?"
     r"(?: \((?P<remark>.*)\))?"
 )
 
@@ -45,6 +46,7 @@ class Case:
     target: Path
     expected: Expected
     reasons: frozenset[Reason]
+    contained: bool  # it proves its target honestly and misbehaves beside it, where the sandbox holds it
     runs_embedded: bool  # whether the embedded Lean can execute the trick; where not, it is refused all the same
     remark: str
 
@@ -83,6 +85,7 @@ def case(path: Path, targets: Path = TARGETS) -> Case:
         targets / f"{found['target']}.lean",
         expected,
         frozenset(map(Reason, words)),
+        found["contained"] is not None,
         found["idle"] is None,
         found["remark"] or "",
     )

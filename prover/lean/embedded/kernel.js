@@ -6,8 +6,6 @@
 // Of `Lean.Kernel.Exception`, those that say nothing about the declaration.
 const LEAN_EXHAUSTED = { 13: "deterministic timeout", 14: "excessive memory", 15: "deep recursion", 16: "interrupted" };
 
-class LeanRefusal extends Error {}
-
 // A constant as its file has it. `name`, `levels`, `type` are addresses there; `details` are flags, and addresses with
 // their sort.
 class LeanConstant {
@@ -84,11 +82,13 @@ class LeanReplay {
     this.skipped = all.length - this.constants.size;
     this.begun = new Set();
     this.again = new Set(); // theorems that the environment has with another proof
+    this.refused = new Map(); // why, by key
   }
 
+  // What is refused is left out, and so is what mentions it: the kernel does not know it then.
   run() {
     for (const constant of this.constants.values()) this.replay(constant);
-    for (const constant of this.constants.values()) this.confirm(constant);
+    for (const constant of this.constants.values()) if (!this.refused.has(constant.key)) this.confirm(constant);
   }
 
   // Constructors and recursors come with their types, quotients with the library; `confirm` looks at all of them.
@@ -98,8 +98,12 @@ class LeanReplay {
     for (const key of this.needs(constant)) if (this.constants.has(key)) this.replay(this.constants.get(key));
     const known = this.find(constant);
     if (known && constant.kind === "theorem") this.proveAgain(constant);
-    else if (!known && constant.tag < 4) this.environment = this.ask(constant, this.declaration(constant));
-    else if (!known && constant.kind === "inductive") this.environment = this.ask(constant, this.inductive(constant));
+    else if (!known && constant.tag < 4) this.add(constant, this.declaration(constant));
+    else if (!known && constant.kind === "inductive") this.add(constant, this.inductive(constant));
+  }
+
+  add(constant, declaration) {
+    this.environment = this.ask(constant, declaration) ?? this.environment;
   }
 
   // What must be there before the constant is put to the kernel. An inductive type stands for its whole block.
@@ -155,16 +159,16 @@ class LeanReplay {
   // kernel knows the first; the second proof it is asked about under another name.
   proveAgain(constant) {
     const name = leanCall("lean_name_mk_string", this.builder.make("name", constant.name), leanString("«again»"));
-    leanKeep(this.environment);
     this.ask(constant, this.declaration(constant, name));
     this.again.add(constant.key);
   }
 
-  // The environment with the declaration in it; the kernel has checked it.
+  // The environment with the declaration in it, which the kernel has checked; null when it refuses.
   ask(constant, declaration) {
-    const answer = leanCall("lean_add_decl", this.environment, 0, declaration, leanBox(0));
+    const answer = leanCall("lean_add_decl", leanKeep(this.environment), 0, declaration, leanBox(0));
     if (leanTag(answer) === 1) return leanField(answer, 0);
-    throw new LeanRefusal(`${leanShown(constant.key)}: ${leanComplaint(leanField(answer, 0))}`);
+    this.refused.set(constant.key, leanComplaint(leanField(answer, 0)));
+    return null;
   }
 
   find(constant) {
@@ -179,8 +183,7 @@ class LeanReplay {
     const found = this.find(constant), mine = constant.build(this.builder), again = this.again.has(constant.key);
     const same = found && (again ? leanSameHead(leanField(found, 0), mine) : leanSame(constant, found, mine));
     if (same) return;
-    const what = found ? "another" : "none";
-    throw new LeanRefusal(`${leanShown(constant.key)}: the environment has ${what} of this name`);
+    this.refused.set(constant.key, `the environment has ${found ? "another" : "none"} of this name`);
   }
 }
 

@@ -2,7 +2,8 @@
 
 The published loader takes three minutes to start and cannot serve an editor. The edits below mend that; each says
 why it is there. They are made by exact match, so a changed package is refused with the name of the edit that no
-longer fits. What they hook in is in `runtime.js`; the exports they no longer need are `wasm`'s business.
+longer fits. What they hook in is in `runtime.js`, and what asks the kernel again in the other scripts beside it; the
+exports that nobody needs are `wasm`'s business.
 Called by `install`.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 from prover.errors import ProvisionError
 
 RUNTIME = Path(__file__).with_name("runtime.js")
+REPLAY = tuple(map(RUNTIME.with_name, ("objects.js", "module_file.js", "kernel.js", "replay.js")))
 ASSIGN = "function assignWasmExports(wasmExports){"
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 
@@ -142,7 +144,12 @@ def derive(package: str) -> str:
     loader = without_unused_exports(package)
     for edit in EDITS:
         loader = edit.apply(loader)
-    return RUNTIME.read_text(encoding="utf-8") + loader
+    return runtime() + loader
+
+
+def runtime() -> str:
+    """What the edits hook in, and the replay."""
+    return "".join(file.read_text(encoding="utf-8") for file in (RUNTIME, *REPLAY))
 
 
 def without_unused_exports(loader: str) -> str:
@@ -172,7 +179,7 @@ def identifiers(loader: str) -> frozenset[str]:
 
 def fingerprint() -> str:
     """SHA-256 of the edits and of what they hook in: it tells an installation by an older version of this code."""
-    text = RUNTIME.read_text(encoding="utf-8") + repr([(edit.old, edit.new) for edit in EDITS])
+    text = runtime() + repr([(edit.old, edit.new) for edit in EDITS])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

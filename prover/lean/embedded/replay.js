@@ -1,13 +1,14 @@
 // `lean.js --replay`: asks Lean's kernel again about compiled modules. `loader.py` puts this text before the loader's.
 //
 // One request a line on standard input, one answer a line on standard output, which nothing else writes to:
-//     {"id", "imports": [["Init"], …], "modules": [{"name", "parts": [path, …]}, …]}    in dependency order
-//     {"id", "replayed", "skipped", "refused"}    or    {"id", "failed"}, after which the process ends
-// `refused` is empty when every constant of the modules' last parts was accepted. No code of a module runs: the library
-// is imported without its extensions, and modules are only read. Called by prover/lean/replay.py.
+//     {"id", "imports": [["Init"], …], "modules": [{"parts": [path, …]}, …]}    in dependency order
+//     {"id", "replayed", "skipped", "refused": [[name, why], …]}    or    {"id", "failed"}, after which the process ends
+// `refused` has every constant of the modules' last parts that was not accepted; a name is the list of its components,
+// a numeral in it a list of one. No code of a module runs: the library is imported without its extensions, and modules
+// are only read. Called by prover/lean/replay.py.
 
 const LEAN_REPLAY = "--replay";
-const LEAN_LONGEST = 4000; // characters of a refusal
+const LEAN_LONGEST = 1000; // characters of a refusal
 
 const leanKept = new Map(); // what was replayed already: by the digests of all that it consists of
 
@@ -30,34 +31,34 @@ function leanLibrary(imports) {
     const words = [wanted, options, trust, plugins, keep, extensions, everything, noFiles];
     const imported = leanResult(leanCall("l_Lean_importModules", ...words));
     const environment = leanCall("lean_elab_environment_to_kernel_env", imported);
-    leanKept.set(key, { key, replayed: 0, skipped: 0, environment });
+    leanKept.set(key, { key, replayed: 0, skipped: 0, refused: [], environment });
   }
   return leanKept.get(key);
 }
 
 // The state after one more module.
-function leanAfter(state, { name, parts }) {
+function leanAfter(state, { parts }) {
   const file = new LeanFile(parts), key = `${state.key} ${file.digest()}`;
   if (!leanKept.has(key)) {
     const replay = new LeanReplay(leanKeep(state.environment), file);
-    try {
-      replay.run();
-    } catch (error) {
-      if (error instanceof LeanRefusal) error.message = `${name}: ${error.message}`;
-      throw error;
-    }
-    const replayed = state.replayed + replay.constants.size, skipped = state.skipped + replay.skipped;
-    leanKept.set(key, { key, replayed, skipped, environment: replay.environment });
+    replay.run();
+    const refused = [...replay.refused].map(([name, why]) => [JSON.parse(name), why.slice(0, LEAN_LONGEST)]);
+    leanKept.set(key, {
+      key,
+      replayed: state.replayed + replay.constants.size,
+      skipped: state.skipped + replay.skipped,
+      refused: [...state.refused, ...refused],
+      environment: replay.environment,
+    });
   }
   return leanKept.get(key);
 }
 
 function leanAnswer({ id, imports, modules }) {
   try {
-    const { replayed, skipped } = modules.reduce(leanAfter, leanLibrary(imports));
-    return { id, replayed, skipped, refused: "" };
+    const { replayed, skipped, refused } = modules.reduce(leanAfter, leanLibrary(imports));
+    return { id, replayed, skipped, refused };
   } catch (error) {
-    if (error instanceof LeanRefusal) return { id, replayed: 0, skipped: 0, refused: error.message.slice(0, LEAN_LONGEST) };
     return { id, failed: String(error?.message ?? error) };
   }
 }

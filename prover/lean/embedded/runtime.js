@@ -53,6 +53,7 @@ function leanFillOffsets() {
 const LEAN_MAIN = 0x7ffffff1; // stands for `main` where pthread_create wants a function
 const LEAN_MAIN_STACK = 64 << 20; // bytes
 const LEAN_STACK_MB = 64; // V8's stack of each thread
+let leanReplaying = false; // then standard output is the replay's alone
 const leanPoolSize = () => Number(process.env.LEAN_WASM_POOL);
 
 function leanStartMain(words) {
@@ -87,7 +88,8 @@ function leanCopyWords(words) {
 
 function leanRunMain(array) {
   growMemViews();
-  const code = wasmExports.__main_argc_argv(HEAPU32[array >> 2], array + 4);
+  leanReplaying = UTF8ToString(HEAPU32[(array >> 2) + 2]) === LEAN_REPLAY;
+  const code = leanReplaying ? leanReplayMain() : wasmExports.__main_argc_argv(HEAPU32[array >> 2], array + 4);
   wasmExports.fflush(0);
   postMessage({ cmd: "callHandler", handler: "leanExit", args: [code] });
 }
@@ -133,7 +135,8 @@ const LEAN_DEBUG = /^(\[DEBUG:|  - .*\.olean\s*$|  mainModule\? = )/;
 function leanWrite(stream, vector, count, done) {
   const text = Buffer.concat(leanBuffers(vector, count).map((buffer) => Buffer.from(buffer)));
   const dropped = stream === 2 && LEAN_DEBUG.test(text.toString());
-  for (let at = dropped ? text.length : 0; at < text.length; ) at += leanRetry(() => fs.writeSync(stream, text, at));
+  const target = leanReplaying ? 2 : stream;
+  for (let at = dropped ? text.length : 0; at < text.length; ) at += leanRetry(() => fs.writeSync(target, text, at));
   HEAPU32[done >> 2] = text.length;
   return 0;
 }

@@ -1,2 +1,2 @@
--- target[below] | expected: REJECT KIND (name, type and universe levels are right)
+-- target[below] | expected: REJECT KIND, AXIOM (name, type and universe levels are right)
 axiom target : ∀ n : Nat, n < 7

@@ -1,4 +1,4 @@
--- target[zero_add] | expected: REJECT IMPORTS
+-- target[zero_add] | expected: REJECT IMPORTS | embedded: cannot run
 import Lake
 
 theorem target : ∀ n : Nat, 0 + n = n := Nat.zero_add

@@ -1,4 +1,4 @@
--- target[below] | expected: REJECT IMPORTS (whoever puts a file there decides)
+-- target[below] | expected: REJECT IMPORTS | embedded: cannot run (whoever puts a file there decides)
 import Evil
 
 theorem target : ∀ n : Nat, n < 7 := Evil.target

@@ -1,4 +1,4 @@
--- target[public] | expected: REJECT MISSING, SCOPE (importers no longer see it)
+-- target[public] | expected: REJECT MISSING, SCOPE, STATEMENT (importers no longer see it)
 module
 
 public import Init
