@@ -1,12 +1,13 @@
 # make demo: installs, provisions the embedded Lean, proves the worked example, shows the result.
 # make test: installs and passes every test; make test-slow: the ones that take minutes.
+# make soundness: puts every attack on the judge to it, and writes down who refused it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check perf clean
+.PHONY: help demo test test-slow check perf soundness clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' $(MAKEFILE_LIST)
@@ -37,7 +38,13 @@ check: $(BIN)/installed
 	$(BIN)/mypy
 
 perf: $(BIN)/installed
+	@mkdir -p build
 	$(BIN)/python -m benchmarks.perf.lean --json build/perf-lean.json
+	$(BIN)/python -m benchmarks.perf.judge --json build/perf-judge.json
+
+soundness: $(BIN)/installed
+	$(BIN)/prover toolchain install
+	$(BIN)/python -m tests.soundness.table --markdown tests/soundness/TABLE.md
 
 clean:
 	rm -rf $(VENV) $(DEMO) build

@@ -20,6 +20,7 @@ from prover.model import Outcome, Verdict
 from prover.project import Surveyor
 
 out = Console()
+err = Console(stderr=True)
 
 EXIT = {Outcome.PROVED: 0, Outcome.REJECTED: 1, Outcome.RESOURCE: 2, Outcome.CRASHED: 2}
 STYLES = {
@@ -45,7 +46,8 @@ def judge(
         async with Gate.opened(builder, replay=config.replay) as gate:
             return await judge_file(gate, target, attempt, declaration)
 
-    name, verdict = asyncio.run(judged())
+    with err.status("judging"):
+        name, verdict = asyncio.run(judged())
     if as_json:
         found = as_json_value(name, verdict, builder.toolchain)
         sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

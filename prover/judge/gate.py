@@ -21,7 +21,7 @@ from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
 from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.declarations import declarations, declared
-from prover.lean.replay import Kernel, Replay, Replayed, kernel_for
+from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, Kernel, Replay, Replayed, kernel_for
 from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 
 
@@ -53,10 +53,7 @@ class Gate:
         """
         kernel = kernel_for(builder.toolchain, [builder.cache])
         if kernel is None and replay == "required":
-            raise ToolchainError(
-                f"{builder.toolchain.name} ships no leanchecker, so no kernel can be asked again",
-                'choose a newer Lean, or say `replay = "optional"` in prover.toml',
-            )
+            raise ToolchainError(NO_KERNEL.format(builder.toolchain.name), NO_KERNEL_REMEDY)
         async with kernel or nullcontext():
             yield cls(builder, kernel)
 

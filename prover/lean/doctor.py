@@ -12,11 +12,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from prover.errors import ProverError, ToolchainBroken
+from prover.errors import ProverError, ToolchainBroken, ToolchainError
 from prover.lean.embedded import installation
 from prover.lean.embedded.lean import Embedded
 from prover.lean.native import Native
 from prover.lean.process import Finished, Limits, run
+from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, kernel_for, warnings
 from prover.lean.sandbox import Sandbox, leaks
 from prover.lean.toolchain import Toolchain
 
@@ -56,6 +57,8 @@ async def doctor(toolchain: Toolchain) -> list[Row]:
         questions = [(f"{toolchain.name} is whole", whole), *questions, (f"{toolchain.name} is confined", confined)]
     if isinstance(toolchain, Native):
         questions.append((f"{toolchain.name} is confined by {toolchain.sandbox.description}", holds(toolchain.sandbox)))
+    known = "".join(f"; note: {warning}" for warning in warnings(toolchain.version))
+    questions.append((f"{toolchain.name} has a kernel that can be asked again{known}", replayable))
     return [await _row(subject, question(toolchain)) for subject, question in questions]
 
 
@@ -65,6 +68,13 @@ async def _row(subject: str, question: Coroutine[None, None, str]) -> Row:
     except ProverError as error:
         return Row(subject, str(error), error.remedy or REINSTALL)
     return Row(subject, problem, REINSTALL if problem else "")
+
+
+async def replayable(toolchain: Toolchain) -> str:
+    """There is a kernel to ask again about compiled modules. Raises ToolchainError where there is none."""
+    if kernel_for(toolchain, []) is None:
+        raise ToolchainError(NO_KERNEL.format(toolchain.name), NO_KERNEL_REMEDY)
+    return ""
 
 
 async def whole(toolchain: Toolchain) -> str:

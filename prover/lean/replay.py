@@ -41,6 +41,8 @@ SECONDS = 120.0
 MEMORY = 3 << 29  # resident bytes; about 600 MiB after the start
 TAIL = 2000  # bytes of what a process said last, for an error message
 FIRST_SOUND = (4, 34, 1)  # the first Lean without a known way to prove False
+NO_KERNEL = "{} ships no leanchecker, so no kernel can be asked again about what it has compiled"
+NO_KERNEL_REMEDY = 'choose a newer Lean, or say `replay = "optional"` in prover.toml'
 FOUND = "found a problem in"  # leanchecker's words before the kernel's
 
 
