@@ -79,7 +79,7 @@ def as_json_value(name: str, verdict: Verdict, lean: Toolchain) -> dict[str, Any
 
 def _show(name: str, verdict: Verdict, lean: Toolchain) -> None:
     out.print(f"[{STYLES[verdict.outcome]}]{verdict.outcome}[/] {name}", " ".join(verdict.reasons), highlight=False)
-    out.print(verdict.explanation, highlight=False, markup=False)
+    out.print(verdict.explanation, highlight=False, markup=False, soft_wrap=True)
     if verdict.outcome is Outcome.PROVED:
         for warning in warnings(lean.version):
             out.print(f"note: {warning}", style="yellow", highlight=False)

@@ -45,7 +45,7 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
 def test_help_names_every_command() -> None:
     done = prover("--help")
     assert done.returncode == YES
-    for command in ("init", "doctor", "graph", "blueprint", "run", "status", "toolchain"):
+    for command in ("init", "doctor", "graph", "blueprint", "run", "status", "judge", "lock", "certify", "toolchain"):
         assert f" {command} " in done.stdout
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from benchmarks.perf import judge
 from benchmarks.perf.lean import Figures, table
 from benchmarks.perf.theorems import TEMPLATES, mixed
 from prover.lean.toolchain import Toolchain
@@ -41,6 +42,20 @@ def test_the_table_shows_the_ratio() -> None:
         console.print(table(figures))
     assert "100 times faster" in shown.get()
     assert "50 ms" in shown.get()
+
+
+@pytest.mark.usefixtures("toolchain")
+def test_the_judges_costs_are_written_down(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks.perf.judge", "--quick", "--json", str(file)]
+    root = Path(__file__).parent.parent
+    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=250, check=False)
+    assert finished.returncode == 0, finished.stderr
+    figures = judge.Figures(**json.loads(file.read_text()))
+    assert (figures.declarations, figures.rounds) == (10, 3)
+    assert 0 < figures.lexical_p50 < figures.judge_p50 <= figures.judge_p95
+    assert figures.share == pytest.approx(figures.judge_p50 / (figures.judge_p50 + figures.build))
+    assert "the audit" in finished.stdout
 
 
 @pytest.mark.slow

@@ -1,8 +1,9 @@
 """What the judge costs beyond the build: `python -m benchmarks.perf.judge [--json FILE] [--quick]`.
 
 A module of 100 theorems with one of them open, and the same module with it proved, are compiled once; then everything
-that comes before and after a build is done again and again, from the text of the attempt and from the files on disk.
-The build of the module is measured in the same run, so that the ratio holds on any machine. Run by hand and by a test.
+of the judge's own that comes before and after a build is done again and again, from the text of the attempt and from
+the files on disk. The build, and Lean's kernel asked again about the module (in a warm process, and about all of it
+each time), are measured in the same run, so that the ratios hold on any machine. Run by hand and by a test.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Annotated
 
 import typer
@@ -28,9 +29,10 @@ from benchmarks.perf.theorems import mixed
 from prover.judge.audit import audit
 from prover.judge.lexical import objections
 from prover.lean import toolchain as toolchains
-from prover.lean.build import Build, Builder
+from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.environment import Environment
 from prover.lean.module import read_module
+from prover.lean.replay import Replayed, kernel_for
 from prover.lean.toolchain import Toolchain
 from prover.model import Outcome
 
@@ -51,8 +53,10 @@ class Figures:
     audit_p50: float
     judge_p50: float
     judge_p95: float
+    replay_p50: float  # the kernel's own work; the process is warm and knows the module's imports
+    kernel_start: float
     build: float
-    share: float  # of the judge in a build and its judging
+    share: float  # of the judge, without the kernel, in a build and its judging
 
 
 async def measure(lean: Toolchain, declarations: int, rounds: int, progress: Progress) -> Figures:
@@ -67,6 +71,7 @@ async def measure(lean: Toolchain, declarations: int, rounds: int, progress: Pro
         progress.advance(bar)
         after, seconds = await _build(builder, Path(folder) / "after", claimed)
         progress.advance(bar)
+        kernel_start, replays = await _replayed(lean, builder, after, rounds, progress)
         trusted = _read(before)
         lexical, read, audited = [], [], []
         for _ in progress.track(range(rounds), description="judging"):
@@ -86,6 +91,8 @@ async def measure(lean: Toolchain, declarations: int, rounds: int, progress: Pro
         audit_p50=_quantile(audited, 50),
         judge_p50=p50,
         judge_p95=_quantile(together, 95),
+        replay_p50=median(replays),
+        kernel_start=kernel_start,
         build=seconds,
         share=p50 / (p50 + seconds),
     )
@@ -97,6 +104,42 @@ async def _build(builder: Builder, root: Path, text: str) -> tuple[Build, float]
     (root / "Measured.lean").write_text(text, encoding="utf-8")
     began = time.monotonic()
     return await builder.build(root), time.monotonic() - began
+
+
+async def _replayed(
+    lean: Toolchain, builder: Builder, build: Build, rounds: int, progress: Progress
+) -> tuple[float, list[float]]:
+    """Seconds until the kernel has answered for the first time, about no module, and of each replay after that."""
+    (module,) = build.modules.values()
+    times = []
+    kernel = kernel_for(lean, [builder.cache])
+    if kernel is None:
+        raise RuntimeError(f"{lean.name} has no kernel to ask again")
+    async with kernel:
+        start = await _awaited(kernel.replay([]))
+        with tempfile.TemporaryDirectory(dir=builder.cache) as folder:
+            for number in progress.track(range(max(3, rounds // 5)), description="asking the kernel"):
+                times.append(await _awaited(kernel.replay([_copied(module, Path(folder) / str(number), number)])))
+    return start, times
+
+
+def _copied(module: CompiledModule, folder: Path, number: int) -> CompiledModule:
+    """The same module in other bytes (of the unused header), so that the kernel does not know it from before."""
+    folder.mkdir()
+    parts = []
+    for part in module.parts:
+        data = bytearray(part.read_bytes())
+        data[72:80] = number.to_bytes(8, "little")  # the end of the git hash
+        parts.append(folder / part.name)
+        parts[-1].write_bytes(data)
+    return replace(module, parts=tuple(parts))
+
+
+async def _awaited(answer: Awaitable[Replayed]) -> float:
+    began = time.perf_counter()
+    if (said := await answer).refused:
+        raise RuntimeError(f"the kernel answers wrongly: {said.refused}")
+    return time.perf_counter() - began
 
 
 def _read(build: Build) -> Environment:
@@ -129,8 +172,10 @@ def table(figures: Figures) -> Table:
         ("the audit, p50", f"{1000 * figures.audit_p50:.0f} ms"),
         (f"all of it, {figures.declarations} declarations, p50", f"{1000 * figures.judge_p50:.0f} ms"),
         ("all of it, p95", f"{1000 * figures.judge_p95:.0f} ms"),
+        ("the kernel's own work, in a warm process, p50", f"{1000 * figures.replay_p50:.0f} ms"),
+        ("start of the kernel's process", f"{figures.kernel_start:.1f} s"),
         ("the build of the module", f"{figures.build:.1f} s"),
-        ("the judge's share of both", f"{figures.share:.0%}"),
+        ("the judge's share of build and judge", f"{figures.share:.0%}"),
     ):
         shown.add_row(what, value)
     return shown

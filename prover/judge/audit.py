@@ -136,7 +136,7 @@ def _statement(name: str, was: Name, now: Name, before: Environment, after: Envi
     yield Finding(Reason.STATEMENT, f"the statement of {name}, or a definition that it reaches, is not what it was")
     for other in sorted(before.meaning(was) & before.constants.keys() & after.constants.keys() - {was}, key=str):
         if (kind := before.constants[other][0].kind) != (other_kind := after.constants[other][0].kind):
-            yield Finding(Reason.KIND, f"{other} was of the kind {kind} and is now {other_kind}")
+            yield Finding(Reason.KIND, f"{other.user} was of the kind {kind} and is now {other_kind}")
 
 
 def _imports(before: Environment, after: Environment) -> Iterator[Finding]:
@@ -162,4 +162,4 @@ def _new_axioms(before: Environment, after: Environment) -> Iterator[Finding]:
     """Also one that nothing uses yet."""
     for name in sorted(after.constants.keys() - before.constants.keys(), key=str):
         if any(constant.kind is Kind.AXIOM for constant in after.constants[name]):
-            yield Finding(Reason.AXIOM, f"it declares the axiom {name}")
+            yield Finding(Reason.AXIOM, f"it declares the axiom {name.user}")

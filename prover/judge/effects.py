@@ -147,5 +147,5 @@ def _unscoped(row: Value) -> Value:
 
 
 def _about(row: Value) -> str:
-    names = sorted(map(str, names_in(row)), key=len)
+    names = sorted((str(name.user) for name in names_in(row)), key=len)
     return names[0] if names else "something"

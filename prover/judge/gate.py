@@ -20,7 +20,8 @@ from prover.judge.audit import Audit, audit
 from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
 from prover.lean.build import Build, Builder, CompiledModule
-from prover.lean.declarations import declarations, declared
+from prover.lean.declarations import declared
+from prover.lean.expr import Name
 from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, Kernel, Replay, Replayed, kernel_for
 from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 
@@ -90,8 +91,9 @@ class Gate:
         if self._kernel is None:
             unasked = {name: _amended(verdict, "no kernel was asked again") for name, verdict in claims.items()}
             return Judgement({**audited.verdicts, **unasked}, after, audited.shared)
-        answer = await self._kernel.replay(_below([v.evidence.disproof or name for name, v in claims.items()], after))
-        replayed = {name: _answered(answer, name, verdict, after) for name, verdict in claims.items()}
+        reached = await asyncio.to_thread(_reached, claims, after)
+        answer = await self._kernel.replay(_below(frozenset().union(*reached.values()), after))
+        replayed = {name: _answered(answer, reached[name], verdict) for name, verdict in claims.items()}
         return Judgement({**audited.verdicts, **replayed}, after, audited.shared or bool(answer.all_refused))
 
 
@@ -99,11 +101,16 @@ def _claims(verdict: Verdict) -> bool:
     return verdict.outcome is Outcome.PROVED or bool(verdict.evidence.disproof)
 
 
-def _answered(answer: Replayed, name: str, verdict: Verdict, after: Build) -> Verdict:
-    """The verdict on a claim, now that the kernel has answered."""
+def _reached(claims: Mapping[str, Verdict], after: Build) -> dict[str, frozenset[Name]]:
+    """For each claim all the constants that it rests on, its own included."""
     environment = after.environment()
-    claim = declared(environment)[verdict.evidence.disproof or name]
-    if not (refused := answer.against(environment.reached(claim))):
+    constants = declared(environment)
+    return {name: environment.reached(constants[v.evidence.disproof or name]) for name, v in claims.items()}
+
+
+def _answered(answer: Replayed, rests_on: Collection[Name], verdict: Verdict) -> Verdict:
+    """The verdict on a claim, now that the kernel has answered."""
+    if not (refused := answer.against(rests_on)):
         return _amended(verdict, f"the kernel of {answer.kernel}, asked again, accepts it", answer.kernel)
     evidence = Evidence(Stage.REPLAY, replayed=answer.kernel)
     text = f"the kernel, asked again, refuses {refused}"
@@ -116,10 +123,9 @@ def _amended(verdict: Verdict, said: str, kernel: str = "") -> Verdict:
     return replace(verdict, explanation=f"{verdict.explanation}; {said}.", evidence=evidence)
 
 
-def _below(names: Collection[str], build: Build) -> list[CompiledModule]:
-    """The modules of these declarations, and all of the project that they see, in dependency order."""
-    found = declarations(build.environment())
-    own = {found[name].module for name in names}
+def _below(constants: Collection[Name], build: Build) -> list[CompiledModule]:
+    """The modules that have any of these constants, and all of the project that they see, in dependency order."""
+    own = {name for name, module in build.modules.items() if not module.read().constants.keys().isdisjoint(constants)}
     seen = own.union(*(build.modules[module].sees for module in own))
     return [module for name, module in build.modules.items() if name in seen]
 

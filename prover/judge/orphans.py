@@ -39,7 +39,7 @@ def orphans(instances: Sequence[Instance], new: Mapping[Name, Constant]) -> list
         found = bridges.union(*(bridged.get(name, ()) for names in bare for name in names))
         if found == bridges:
             return sorted(
-                str(min(names, key=str, default=Name())) for names in bare if not any(map(bridged.get, names))
+                str(min(names, key=str, default=Name()).user) for names in bare if not any(map(bridged.get, names))
             )
         bridges = found
 

@@ -68,7 +68,7 @@ class CompiledModule:
         return _read(self.parts)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _read(parts: tuple[Path, ...]) -> Module:
     return read_module(parts)
 
