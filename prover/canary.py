@@ -17,7 +17,7 @@ from typing import Any
 
 from prover.errors import ProverError, SlotError, Unsound
 from prover.judge.gate import Gate
-from prover.lean.expr import APP, CONST, PI, Digests, Expr, Name, read_name
+from prover.lean.expr import PI, Expr, negates
 from prover.lean.olean import Object
 from prover.model import Attempt, Slot, Verdict
 from prover.project import Survey, Surveyor
@@ -206,18 +206,8 @@ def fits(decoy: Decoy, copy: Survey) -> bool:
     types = {str(name.user): constant.type for name, constant in constants.items()}
     stated = types[decoy.name]
     if decoy.negates:
-        return decoy.negates in types and _is_negation(stated, types[decoy.negates])
+        return decoy.negates in types and negates(stated, types[decoy.negates])
     return not declaration.statement_uses and _binders(stated) == len(decoy.witness) + decoy.statement.count("→")
-
-
-def _is_negation(stated: Expr, type_: Expr) -> bool:
-    if stated.tag != APP:
-        return False
-    function, argument = stated.fields[:2]
-    if not isinstance(function, Object) or not isinstance(argument, Object) or function.tag != CONST:
-        return False
-    digests = Digests()
-    return read_name(function.fields[0]) == Name(("Not",)) and digests.expr(argument) == digests.expr(type_)
 
 
 def _binders(stated: Expr) -> int:

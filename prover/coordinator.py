@@ -127,7 +127,8 @@ class Coordinator:
         if isinstance(answer, GaveUp):
             self._record(What.NOTHING, why=answer.why, **about)
         else:
-            self._record(What.PROPOSED, body=answer.body, history=list(answer.history), **about)
+            made = {"body": answer.body, "helpers": answer.helpers, "history": list(answer.history)}
+            self._record(What.PROPOSED, **made, **about)
             self.waiting.append(answer)
 
     async def _tempt(self, decoy: Decoy) -> None:

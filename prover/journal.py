@@ -37,7 +37,7 @@ class What(StrEnum):
     STARTED = "started"  # run, branch, base, toolchain
     SURVEYED = "surveyed"  # declarations, theorems, open: [names], at the base
     ASSIGNED = "assigned"  # declaration, agent, base, knew: [proved needs]
-    PROPOSED = "proposed"  # declaration, agent, body, history, seconds
+    PROPOSED = "proposed"  # declaration, agent, body, helpers, history, seconds
     NOTHING = "nothing"  # declaration, agent, seconds, why: the agent has no proposal
     JUDGED = "judged"  # declaration, agent, outcome, reasons, explanation, rests_on, seconds
     MERGED = "merged"  # declaration, agent, commit, closed: [declarations no longer open]

@@ -11,8 +11,8 @@ from hashlib import sha256
 from prover.errors import SlotError
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment, statement_digest, statement_needs
-from prover.lean.expr import Name, name_bytes
 from prover.lean.lexer import Sort, tokens
+from prover.lean.name import Name, name_bytes
 from prover.lean.source import offset
 from prover.locks import Entry, Present, meaning
 from prover.model import Kind

@@ -20,8 +20,9 @@ from prover.judge.certificate import Row, Standing, rows
 from prover.lean.build import Builder, nobody
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment
-from prover.lean.expr import BVAR, Name
+from prover.lean.expr import BVAR
 from prover.lean.module import Constant, Module, Safety
+from prover.lean.name import Name
 from prover.lean.replay import Replayed
 from prover.model import Reason
 from prover.project import Surveyor

@@ -9,8 +9,8 @@ from prover.errors import ProjectError, SlotError
 from prover.lean.build import Build, Builder
 from prover.lean.declarations import declarations, declared
 from prover.lean.environment import Environment
-from prover.lean.expr import Name
 from prover.lean.module import read_module
+from prover.lean.name import Name
 from prover.lean.source import find_slot
 from prover.model import Declaration, Kind
 from tests.conftest import HEADER

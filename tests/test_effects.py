@@ -8,8 +8,8 @@ import pytest
 from prover.judge.effects import Policy, effects
 from prover.judge.finding import Finding
 from prover.lean.build import Builder
-from prover.lean.expr import Name
 from prover.lean.module import Module
+from prover.lean.name import Name
 from prover.lean.olean import Object
 from prover.lean.rows import names_in
 from prover.model import Reason

@@ -20,10 +20,9 @@ from prover.lean.expr import (
     PROJECTION,
     SORT,
     Digests,
-    Name,
     constants_in,
-    read_name,
 )
+from prover.lean.name import Name, read_name
 from prover.lean.olean import Object, Value
 
 DATA = bytes(8)

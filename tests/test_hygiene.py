@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from prover.errors import Unhygienic
 from prover.lean.build import Builder
-from prover.lean.expr import APP, BVAR, CONST, LAMBDA, LET, LITERAL, PI, PROJECTION, SORT, Digests, Name
+from prover.lean.expr import APP, BVAR, CONST, LAMBDA, LET, LITERAL, PI, PROJECTION, SORT, Digests
 from prover.lean.hygiene import Hygiene
 from prover.lean.module import Constant, read_module
+from prover.lean.name import Name
 from prover.lean.olean import Big, Object, Value
 from prover.model import Kind
 from tests.conftest import HEADER
@@ -71,7 +72,9 @@ def examine(term: Term, *levels: str) -> None:
 
 
 IDENTITY = binder(PI, sort("u"), binder(PI, variable(0), variable(1)))
-leaves = st.one_of(st.integers(0, 3).map(variable), st.just(sort()), st.just(sort("u")), st.integers(0, 9).map(number))
+leaves = st.one_of(
+    st.integers(0, 3).map(variable), st.builds(sort), st.builds(lambda: sort("u")), st.integers(0, 9).map(number)
+)
 terms = st.recursive(
     leaves,
     lambda inner: st.one_of(

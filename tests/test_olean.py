@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from prover.errors import OleanError
 from prover.lean.declarations import declarations
 from prover.lean.environment import Environment
-from prover.lean.expr import Digests, Name, constants_in
+from prover.lean.expr import Digests, constants_in
 from prover.lean.interface import interface_digest
 from prover.lean.module import Import, Module, Safety, read_module
+from prover.lean.name import Name
 from prover.lean.olean import Object, Value, read_root
 from prover.lean.toolchain import Toolchain
 from prover.model import Kind

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from prover.errors import OleanError, ProjectError
 from prover.lean.declarations import declarations
 from prover.lean.environment import Environment
-from prover.lean.expr import Name
 from prover.lean.interface import interface_digest
 from prover.lean.module import Module, read_module
+from prover.lean.name import Name
 from prover.lean.olean import Object, Value
 from tests.olean_writer import Pointer, Writer
 from tests.test_olean_fuzz import SECONDS, proved_of

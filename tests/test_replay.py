@@ -13,7 +13,7 @@ from prover.errors import CheckTimeout, ProcessTimeout, ReplayFailed, WorkerDied
 from prover.lean import cache
 from prover.lean.build import Builder, CompiledModule
 from prover.lean.embedded.lean import Embedded
-from prover.lean.expr import read_name
+from prover.lean.name import read_name
 from prover.lean.native import Native
 from prover.lean.olean import Object, Value, read_root
 from prover.lean.process import Command

@@ -6,7 +6,8 @@ import pytest
 
 from prover.lean.build import Builder
 from prover.lean.declarations import declared
-from prover.lean.expr import APP, BVAR, LAMBDA, LET, MDATA, PI, PROJECTION, SORT, Name
+from prover.lean.expr import APP, BVAR, LAMBDA, LET, MDATA, PI, PROJECTION, SORT
+from prover.lean.name import Name
 from prover.lean.olean import Object
 from prover.lean.show import compiled, show
 from tests.conftest import HEADER

@@ -17,13 +17,14 @@ from prover.judge.grounds import against, all_axioms, holes_below, unclean
 from prover.judge.scope import exposure, scope
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment
-from prover.lean.expr import Name, applied
+from prover.lean.expr import negates
 from prover.lean.module import Module, Safety
+from prover.lean.name import Name
 from prover.model import Evidence, Kind, Outcome, Reason, Stage, Verdict
 
 # Components of names that no source writes; whoever has them first could be taken for what Lean makes.
 INTERNAL = re.compile(r"_private|_proof_\d+|_kernel_fresh|_unsafe_rec|_cstage\d+|_lambda_\d+|_rarg|_boxed")
-DISPROOF, NOT = "disproof", Name.parse("Not")
+DISPROOF = "disproof"
 
 # The axioms behind the library's own theorems cannot be told apart: its module files show theorems as axioms.
 PROVED = "The statement is what it was; the proof has no hole and uses no axioms but those of Lean's own library"
@@ -95,10 +96,7 @@ def _disproves(disproof: Name, was: Name, now: Mapping[str, Name], before: Envir
     (claim, *others), (stated, *_) = after.constants[disproof], before.constants[was]
     if others or claim.kind is not Kind.THEOREM or claim.levels != stated.levels:
         return False
-    head, arguments = applied(claim.type)
-    negated = [claim.digests.expr(argument) for argument in arguments]
-    same = head == NOT and negated == [stated.digests.expr(stated.type)]
-    return same and not [*against(disproof, now, after)]
+    return negates(claim.type, stated.type) and not [*against(disproof, now, after)]
 
 
 def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], after: Environment) -> Verdict:

@@ -15,7 +15,7 @@ from prover.judge.finding import Finding
 from prover.judge.grounds import against, all_axioms, holes_below, unclean
 from prover.lean.declarations import declarations, declared
 from prover.lean.environment import Environment
-from prover.lean.expr import Name
+from prover.lean.name import Name
 from prover.lean.replay import Replayed
 from prover.model import Declaration, Kind, Reason
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from prover.errors import OleanError
 from prover.judge.finding import Finding
 from prover.judge.orphans import Instance, found_by, orphans
-from prover.lean.expr import Name
 from prover.lean.module import Constant, Module
+from prover.lean.name import Name
 from prover.lean.olean import Object, Value
 from prover.lean.rows import RowDigests, first_name, names_in
 from prover.model import Reason

@@ -21,7 +21,7 @@ from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
 from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.declarations import declared
-from prover.lean.expr import Name
+from prover.lean.name import Name
 from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, Kernel, Replay, Replayed, kernel_for
 from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from prover.errors import Unhygienic
 from prover.judge.finding import Finding
 from prover.lean.environment import LIBRARY_AXIOMS, Environment
-from prover.lean.expr import SORRY, Name
 from prover.lean.hygiene import Hygiene
 from prover.lean.module import Module, Safety
+from prover.lean.name import SORRY, Name
 from prover.model import Reason
 
 # The three axioms of Lean's own foundations; Mathlib and the checkers of the field allow exactly these.

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prover.lean.expr import BVAR, PI, Expr, Name, applied, as_term, constants_in
+from prover.lean.expr import BVAR, PI, Expr, applied, as_term, constants_in
 from prover.lean.module import Constant
+from prover.lean.name import Name
 from prover.lean.olean import Object, Value
 from prover.lean.rows import names_in
 from prover.model import Kind

@@ -12,9 +12,9 @@ from prover.judge.effects import Policy
 from prover.judge.finding import Finding
 from prover.judge.grounds import all_axioms
 from prover.lean.environment import Environment, statement_digest
-from prover.lean.expr import Name
 from prover.lean.interface import is_on_demand
 from prover.lean.module import Constant, Module
+from prover.lean.name import Name
 from prover.model import Kind, Reason
 
 HELPER = "helper"

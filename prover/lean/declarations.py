@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from prover.errors import OleanError, ProjectError
 from prover.lean.environment import Environment
-from prover.lean.expr import CONST, SORRY, Name, read_name
+from prover.lean.expr import CONST
 from prover.lean.module import Constant, Module
+from prover.lean.name import SORRY, Name, read_name
 from prover.lean.olean import Object, Value
 from prover.model import Declaration, Kind, Position
 

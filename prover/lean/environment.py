@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from prover.errors import ProjectError
-from prover.lean.expr import SORRY, Name, name_bytes, nat_bytes
 from prover.lean.module import Constant, Module
+from prover.lean.name import SORRY, Name, name_bytes, nat_bytes
 from prover.model import Kind
 
 # Every axiom of Init, Std and Lean that safe code can use. They are known by name, because theorems look like axioms

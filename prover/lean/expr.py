@@ -1,4 +1,4 @@
-"""Names, universe levels and expressions of compiled Lean: how they are laid out, what they mention, their digests.
+"""Universe levels and expressions of compiled Lean: how they are laid out, what they mention, their digests.
 
 A view of the objects that `prover.lean.olean` decodes; every shape is checked on sight, and nothing recurses.
 Layouts: the constructors of `Lean.Name`, `Lean.Level`, `Lean.Expr` in order (src/Lean/Level.lean, src/Lean/Expr.lean).
@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TypeAlias, TypeVar
 
 from prover.errors import OleanError, Unhygienic
-from prover.lean.lexer import continues_name, starts_name
+from prover.lean.name import SORRY, Name, name_bytes, nat_bytes, read_list, read_name, text_bytes
 from prover.lean.olean import Object, Value
 
 Expr: TypeAlias = Object
@@ -42,87 +42,8 @@ _LEVELS: _Shapes = {
     _IMAX: (2, 8, (0, 1)),
     PARAMETER: (1, 8, ()),
 }
+_NOT = Name(("Not",))
 _ZERO_LEVEL = Object(_ZERO, (), b"")  # in a file it is the boxed scalar 0
-_MAX_COMPONENTS = 256  # keeps the endless names of a damaged file cheap
-_MAX_NUMBER = 1 << 64  # in a name; Python refuses to print numbers of thousands of digits
-
-
-class Name(tuple[str | int, ...]):
-    """A hierarchical name, as its components. `«a.b»` and `a.b` differ, and so do `foo.1` and `foo.«1»`."""
-
-    __slots__ = ()
-
-    @classmethod
-    def parse(cls, text: str) -> Name:
-        """The name that Lean prints as `text`; raises ValueError where it prints none so."""
-        parts: list[str | int] = []
-        at = -1
-        while at < len(text):
-            at += 1
-            quoted = text.startswith("«", at)
-            end = text.find("»", at) + 1 if quoted else text.find(".", at) % (len(text) + 1)
-            part = text[at + 1 : end - 1] if quoted else text[at:end]
-            if not part or text[end : end + 1] not in ("", "."):
-                raise ValueError(f"{text!r} is not a Lean name")
-            parts.append(int(part) if part.isdecimal() and not quoted else part)
-            at = end
-        return cls(parts)
-
-    @property
-    def user(self) -> Name:
-        """The name as its module writes it: `_private.Some.Module.0.foo` is `foo` there."""
-        return Name(self[self.index(0) + 1 :]) if self[:1] == ("_private",) and 0 in self else self
-
-    def __lt__(self, other: tuple[str | int, ...]) -> bool:
-        """Numbers before strings, as in `Lean.Name.cmp`; tuples alone do not compare the one with the other."""
-        return [(isinstance(part, str), part) for part in self] < [(isinstance(part, str), part) for part in other]
-
-    def __str__(self) -> str:
-        return ".".join(map(_printed, self)) or "[anonymous]"
-
-    def __repr__(self) -> str:
-        return f"Name({str(self)!r})"
-
-
-SORRY = Name(("sorryAx",))
-
-
-def _printed(part: str | int) -> str:
-    """One component as Lean prints it (`Lean.Name.escapePart`)."""
-    if isinstance(part, int):
-        return str(part)
-    plain = part and starts_name(part[0]) and all(map(continues_name, part[1:]))
-    return part if plain or "»" in part else f"«{part}»"
-
-
-def read_name(value: Value) -> Name:
-    """The `Lean.Name` that is `value`: 0 is anonymous, tag 1 ends in a string, tag 2 in a number."""
-    parts: list[str | int] = []
-    while isinstance(value, Object) and len(parts) < _MAX_COMPONENTS:
-        last = value.fields[1] if len(value.fields) == 2 else None
-        if isinstance(last, str) if value.tag == 1 else (value.tag == 2 and _is_part(last)):
-            parts.append(last)  # type: ignore[arg-type]
-            value = value.fields[0]
-        else:
-            break
-    if isinstance(value, Object) or value != 0:
-        raise OleanError("a name in a module file is malformed")
-    return Name(reversed(parts))
-
-
-def _is_part(value: Value | None) -> bool:
-    return isinstance(value, int) and 0 <= value < _MAX_NUMBER
-
-
-def read_list(value: Value) -> list[Value]:
-    """The elements of a `List`: 0 is empty, tag 1 has head and tail."""
-    elements: list[Value] = []
-    while isinstance(value, Object) and value.tag == 1 and len(value.fields) == 2:
-        head, value = value.fields
-        elements.append(head)
-    if isinstance(value, Object) or value != 0:
-        raise OleanError("a list in a module file is malformed")
-    return elements
 
 
 def constants_in(*roots: Expr) -> frozenset[Name]:
@@ -246,22 +167,11 @@ def bottom_up(
     return done[root]
 
 
-def nat_bytes(value: Value) -> bytes:
-    """A natural number, its length first."""
-    if not isinstance(value, int) or value < 0:
-        raise OleanError("a number in a module file is malformed")
-    return text_bytes(value.to_bytes((value.bit_length() + 7) // 8, "big"))
-
-
-def text_bytes(content: bytes) -> bytes:
-    """A string of bytes, its length first."""
-    return len(content).to_bytes(8, "big") + content
-
-
-def name_bytes(name: Name) -> bytes:
-    """A name, the number of its components first."""
-    parts = (b"n" + nat_bytes(part) if isinstance(part, int) else b"s" + text_bytes(part.encode()) for part in name)
-    return len(name).to_bytes(8, "big") + b"".join(parts)
+def negates(claim: Expr, stated: Expr) -> bool:
+    """Is the one `¬` of the very other, as trees?"""
+    head, arguments = applied(claim)
+    digests = Digests()
+    return head == _NOT and list(map(digests.expr, arguments)) == [digests.expr(stated)]
 
 
 def _is_labelled_sorry(expr: Object) -> bool:

@@ -24,14 +24,12 @@ from prover.lean.expr import (
     PROJECTION,
     SORT,
     Expr,
-    Name,
     bottom_up,
     expr_children,
     level_children,
-    read_list,
-    read_name,
 )
 from prover.lean.module import Constant
+from prover.lean.name import Name, read_list, read_name
 from prover.lean.olean import Big, Object, Value
 
 _LARGEST_LOOSE = 2**20 - 1  # 20 bits of the cached data count the loose bound variables

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from prover.lean.expr import Name, name_bytes
 from prover.lean.module import Module, read_module
+from prover.lean.name import Name, name_bytes
 from prover.lean.rows import RowDigests, first_name
 
 # Counts of symbols over a whole module, which rank the suggestions of `exact?` and its like and mean nothing; and which

@@ -18,17 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from prover.errors import OleanError
-from prover.lean.expr import (
-    Digests,
-    Expr,
-    Name,
-    constants_in,
-    name_bytes,
-    nat_bytes,
-    read_list,
-    read_name,
-    text_bytes,
-)
+from prover.lean.expr import Digests, Expr, constants_in
+from prover.lean.name import Name, name_bytes, nat_bytes, read_list, read_name, text_bytes
 from prover.lean.olean import Object, Value, read_root
 from prover.model import Kind
 

@@ -28,7 +28,7 @@ from prover.errors import CheckTimeout, ReplayFailed, WorkerDied
 from prover.lean import process
 from prover.lean.build import CompiledModule
 from prover.lean.embedded.lean import Embedded
-from prover.lean.expr import Name
+from prover.lean.name import Name
 from prover.lean.native import Native, environ
 from prover.lean.process import Command, Limits
 from prover.lean.store import PARTS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from prover.errors import OleanError
-from prover.lean.expr import Name, nat_bytes, read_name, text_bytes
+from prover.lean.name import Name, nat_bytes, read_name, text_bytes
 from prover.lean.olean import Object, Value
 
 

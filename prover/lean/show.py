@@ -23,12 +23,11 @@ from prover.lean.expr import (
     PROJECTION,
     SORT,
     Expr,
-    Name,
     constants_in,
     expr_children,
-    read_name,
 )
 from prover.lean.module import Constant
+from prover.lean.name import Name, read_name
 from prover.lean.olean import Object, Value
 from prover.model import Kind
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from prover.errors import SlotError
-from prover.lean.expr import Name
 from prover.lean.lexer import CLOSING, OPENING, Sort, Token, tokens
+from prover.lean.name import Name
 from prover.model import Position, Slot
 
 _MODIFIERS = {
