@@ -509,10 +509,10 @@ async def test_a_worker_answers_from_inside_and_its_memory_is_that_of_lean(cell:
 
 async def test_the_doctor_says_what_confines_a_native_lean_and_whether_it_holds(tmp_path: Path) -> None:
     executable = make_lean(tmp_path / "lean")
-    confined = (await doctor.doctor(find(choice=f"path:{executable}")))[-1]
+    confined = (await doctor.doctor(find(choice=f"path:{executable}")))[-2]
     assert confined.subject == f"path:{executable} is confined by {sandbox.find().description}"
     assert confined.fine
-    loose = (await doctor.doctor(find(choice=f"path:{executable}", confined_by="none")))[-1]
+    loose = (await doctor.doctor(find(choice=f"path:{executable}", confined_by="none")))[-2]
     assert loose.subject.endswith("is confined by nothing")
     assert loose.problem.startswith("a program in it can read a file that it was not given, write")
     assert "bubblewrap" in loose.remedy

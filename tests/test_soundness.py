@@ -1,9 +1,12 @@
 """The corpus through the real judge on the real Lean: no attack is proved, with the lexical gate or without, and every
-honest attempt is. The whole of it takes a quarter of an hour; a fifth of the attacks is enough for every day."""
+honest attempt is. The whole of it takes a quarter of an hour; an eighth of the attacks is enough for every day."""
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from prover.judge.freestanding import judge_file
 from prover.judge.gate import Gate
@@ -11,46 +14,77 @@ from prover.judge.lexical import objections
 from prover.lean import cache
 from prover.lean.build import Builder
 from prover.lean.toolchain import Toolchain
-from prover.model import Outcome, Reason
+from prover.model import Outcome, Reason, Verdict
 from tests.soundness.corpus import ATTACKS, HONEST, Case, Expected, cases
 
 SECONDS = 20.0  # enough for every honest attempt, and for what is meant to run for ever
-EVERY_DAY = 5
-LONG = pytest.mark.slow
+AT_ONCE = 2
+EVERY_DAY = 8
 
 
-def numbered(attacks: Iterable[Case]) -> list["pytest.param"]:  # type: ignore[valid-type]
-    """Of each five in a row one is tried every day, and the ones that exhaust a resource only with the rest."""
-    return [
-        pytest.param(c, id=c.name, marks=() if n % EVERY_DAY == 0 and Reason.RESOURCE not in c.reasons else LONG)
-        for n, c in enumerate(attacks)
-    ]
+def numbered(attacks: Sequence[Case]) -> list[ParameterSet]:
+    """Of each eight in a row one is tried every day, and those that exhaust a resource only with the rest."""
+    days = [n % EVERY_DAY == 0 and Reason.RESOURCE not in case.reasons for n, case in enumerate(attacks)]
+    marks = [() if day else (pytest.mark.slow,) for day in days]
+    return [pytest.param(case, id=case.name, marks=mark) for case, mark in zip(attacks, marks, strict=True)]
+
+
+@dataclass
+class Court:
+    """Judges ahead of the tests that ask, two at once: a build keeps one processor busy, and the next has no need of
+    its verdict."""
+
+    gate: Gate
+    free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    tasks: dict[tuple[str, bool], "asyncio.Task[Verdict]"] = field(default_factory=dict)
+
+    def start(self, case: Case, lexical: bool) -> "asyncio.Task[Verdict]":
+        key = case.name, lexical
+        if key not in self.tasks:
+            self.tasks[key] = asyncio.create_task(self._judge(case, lexical))
+        return self.tasks[key]
+
+    async def _judge(self, case: Case, lexical: bool) -> Verdict:
+        async with self.free:
+            return (await judge_file(self.gate, case.target, case.path, lexical=lexical))[1]
+
+    async def end(self) -> None:
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
 
 
 @pytest.fixture(scope="session")
-async def gate(toolchain: Toolchain) -> AsyncIterator[Gate]:
+async def court(toolchain: Toolchain, request: pytest.FixtureRequest) -> AsyncIterator[Court]:
     builder = Builder(toolchain, cache.folder("builds"), seconds=SECONDS)
-    async with Gate.opened(builder) as opened:
-        yield opened
+    async with Gate.opened(builder) as gate:
+        court = Court(gate)
+        for item in request.session.items:
+            if isinstance(item, pytest.Function) and "court" in item.fixturenames:
+                case = item.callspec.params["case"]
+                assert isinstance(case, Case)
+                court.start(case, "data_alone" not in item.name)
+        yield court
+        await court.end()
 
 
 @pytest.mark.parametrize("case", numbered(cases(ATTACKS)))
-async def test_no_attack_is_proved_from_data_alone(gate: Gate, case: Case) -> None:
-    _, verdict = await judge_file(gate, case.target, case.path, lexical=False)
+async def test_no_attack_is_proved_from_data_alone(court: Court, case: Case) -> None:
+    verdict = await court.start(case, lexical=False)
     assert verdict.outcome is not Outcome.PROVED or case.contained
     if verdict.outcome is Outcome.REJECTED and case.runs_embedded:
         assert case.fits(verdict.outcome, verdict.reasons), verdict
 
 
 @pytest.mark.parametrize("case", numbered(cases(ATTACKS)))
-async def test_no_attack_is_proved_behind_the_lexical_gate(gate: Gate, case: Case) -> None:
-    _, verdict = await judge_file(gate, case.target, case.path)
+async def test_no_attack_is_proved_behind_the_lexical_gate(court: Court, case: Case) -> None:
+    verdict = await court.start(case, lexical=True)
     assert case.fits(verdict.outcome, verdict.reasons), verdict
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in cases(HONEST)])
-async def test_every_honest_attempt_is_proved(gate: Gate, case: Case) -> None:
-    _, verdict = await judge_file(gate, case.target, case.path)
+async def test_every_honest_attempt_is_proved(court: Court, case: Case) -> None:
+    verdict = await court.start(case, lexical=True)
     assert case.fits(verdict.outcome, verdict.reasons), verdict
     assert bool(verdict.evidence.disproof) is (case.expected is Expected.DISPROOF)
 

@@ -274,14 +274,17 @@ async def test_the_doctor_finds_the_embedded_lean_in_good_health(toolchain: Tool
         " starts",
         " compiles a theorem",
         " is confined",
+        " has a kernel that can be asked again; note: Kernels before Lean 4.34.1 have known bugs that prove False from "
+        "unusual terms; this is Lean 4.28.0-pre.",
     ]
     assert all(row.fine for row in rows), rows
 
 
 async def test_the_doctor_says_what_is_wrong_and_what_to_do(elan: Path) -> None:
     rows = await doctor(broken_later(elan))
-    assert [row.fine for row in rows] == [False, False, True]
+    assert [row.fine for row in rows] == [False, False, True, False]
     assert rows[0].problem == "--version says 'broken'"
+    assert "ships no leanchecker" in rows[-1].problem
     assert all(row.fine or row.remedy for row in rows)
 
 
@@ -304,7 +307,7 @@ def test_the_doctor_in_json_ends_with_1_when_something_is_wrong(elan: Path) -> N
     words = ["doctor", "--toolchain", f"path:{elan}", "--json"]
     result = CliRunner().invoke(toolchain_cli.app, words, catch_exceptions=False)
     assert result.exit_code == 1  # this fake starts, and compiles nothing
-    assert [row["fine"] for row in json.loads(result.stdout)] == [True, False, True]
+    assert [row["fine"] for row in json.loads(result.stdout)] == [True, False, True, False]
 
 
 def test_installing_what_is_installed_says_where_it_is(toolchain: Toolchain) -> None:

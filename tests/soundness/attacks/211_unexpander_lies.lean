@@ -1,4 +1,4 @@
--- target[below] | expected: REJECT STATEMENT | embedded: cannot run (goal views show what is not there)
+-- target[below] | expected: REJECT STATEMENT, IMPORTS | embedded: cannot run (goal views show what is not there)
 import Lean
 open Lean PrettyPrinter
 

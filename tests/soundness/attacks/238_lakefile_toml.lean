@@ -1,4 +1,4 @@
--- target[project] | expected: REJECT PROJECT_FILE | embedded: cannot run (the same as data; this first line is a Lean comment before it)
+-- target[project] | expected: REJECT PROJECT_FILE, KERNEL | embedded: cannot run (the same as data; this first line is a Lean comment before it)
 name = "lean_project"
 defaultTargets = ["Target"]
 
