@@ -26,7 +26,8 @@ from prover.errors import ProjectError
 from prover.judge.certificate import Row, Standing, rows
 from prover.lean.build import Build, Progress
 from prover.lean.declarations import declared
-from prover.lean.replay import Replayed, kernel_for, warnings
+from prover.lean.kernels import kernel_as_wanted
+from prover.lean.replay import Replayed, warnings
 from prover.lean.show import compiled
 from prover.lean.toolchain import Toolchain
 from prover.project import Survey, Surveyor
@@ -94,7 +95,7 @@ async def certify(project: Path, progress: Progress, *, revision: str = "HEAD", 
             build = await surveyor.builder.build(worktree.project, progress)
             if repository.tree(worktree) != tree:
                 raise ProjectError("the checkout changed while it was compiled", "run the command again")
-            kernel = kernel_for(surveyor.builder.toolchain, [surveyor.builder.cache])
+            kernel = kernel_as_wanted(surveyor.builder.toolchain, [surveyor.builder.cache], config.replay)
             async with kernel or nullcontext():
                 replayed = await kernel.replay(list(build.modules.values())) if kernel else None
             lean = surveyor.builder.toolchain

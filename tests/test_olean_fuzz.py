@@ -17,9 +17,10 @@ from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.declarations import declarations
 from prover.lean.environment import Environment
 from prover.lean.interface import interface_digest
+from prover.lean.kernels import kernel_for
 from prover.lean.module import read_module
 from prover.lean.name import Name
-from prover.lean.replay import Kernel, kernel_for
+from prover.lean.replay import Kernel
 from prover.lean.toolchain import Toolchain
 from prover.model import Kind, Outcome
 from tests.olean_mutants import Image, mutant

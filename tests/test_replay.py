@@ -12,12 +12,15 @@ import pytest
 from prover.errors import CheckTimeout, ProcessTimeout, ReplayFailed, WorkerDied
 from prover.lean import cache
 from prover.lean.build import Builder, CompiledModule
+from prover.lean.embedded.kernel import EmbeddedKernel
 from prover.lean.embedded.lean import Embedded
+from prover.lean.kernels import kernel_for
+from prover.lean.leanchecker import NativeKernel
 from prover.lean.name import read_name
 from prover.lean.native import Native
 from prover.lean.olean import Object, Value, read_root
 from prover.lean.process import Command
-from prover.lean.replay import EmbeddedKernel, NativeKernel, Replayed, kernel_for, warnings
+from prover.lean.replay import Replayed, warnings
 from prover.lean.sandbox import Unconfined
 from tests.fakes import FakeToolchain
 from tests.olean_writer import Pointer, Writer

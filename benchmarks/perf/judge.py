@@ -31,8 +31,9 @@ from prover.judge.lexical import objections
 from prover.lean import toolchain as toolchains
 from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.environment import Environment
+from prover.lean.kernels import kernel_for
 from prover.lean.module import read_module
-from prover.lean.replay import Replayed, kernel_for
+from prover.lean.replay import Replayed
 from prover.lean.toolchain import Toolchain
 from prover.model import Outcome
 

@@ -50,9 +50,9 @@ def audit(
     """Audits `names`, the declarations attempted in the one step from `before` to `after`.
 
     `seen` are the changed modules as importers see them, before and after; `found` is what is known to be wrong
-    already, for all of them. `free` says that the attempt is a file of its own,
-    which may declare what it likes beside its theorem; in a project it may not. Raises OleanError for damaged data,
-    Unhygienic for terms that no finished declaration has.
+    already, for all of them. `free` says that the attempt is a file of its own, which may declare what it likes beside
+    its theorem; in a project it may not. Raises OleanError for damaged data, Unhygienic for terms that no finished
+    declaration has.
     """
     was, now = declared(before), declared(after)
     policy = Policy(frozenset(was[name] for name in names), free)

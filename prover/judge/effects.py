@@ -110,8 +110,8 @@ def _is_ignored(extension: str) -> bool:
 def _is_about_its_own(extension: str, row: Value, own: Collection[Name], policy: Policy) -> bool:
     if extension.endswith(_MEANINGS):
         return first_name(_unscoped(row)) in own
-    derived = policy.attempted if extension in _DERIVED else ()
-    return not names_in(row).isdisjoint({*own, *derived})
+    names = names_in(row)
+    return not names.isdisjoint(own) or (extension in _DERIVED and not names.isdisjoint(policy.attempted))
 
 
 def _syntax(added: list[Row], own: Collection[Name], policy: Policy) -> Iterator[Finding]:

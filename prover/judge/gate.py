@@ -15,14 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from prover.errors import CheckTimeout, LeanError, ProjectError, ResourceExhausted, ToolchainError, Unhygienic
+from prover.errors import CheckTimeout, LeanError, ProjectError, ResourceExhausted, Unhygienic
 from prover.judge.audit import Audit, audit
 from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
 from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.declarations import declared
+from prover.lean.kernels import kernel_as_wanted
 from prover.lean.name import Name
-from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, Kernel, Replay, Replayed, kernel_for
+from prover.lean.replay import Kernel, Replay, Replayed
 from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 
 
@@ -52,9 +53,7 @@ class Gate:
 
         Raises ToolchainError when the toolchain ships no kernel to ask and a replay is required.
         """
-        kernel = kernel_for(builder.toolchain, [builder.cache])
-        if kernel is None and replay == "required":
-            raise ToolchainError(NO_KERNEL.format(builder.toolchain.name), NO_KERNEL_REMEDY)
+        kernel = kernel_as_wanted(builder.toolchain, [builder.cache], replay)
         async with kernel or nullcontext():
             yield cls(builder, kernel)
 

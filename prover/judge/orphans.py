@@ -76,7 +76,7 @@ def _term_end(keys: tuple[Value, ...], at: int) -> int:
 def _bridged(constant: Constant, new: Mapping[Name, Constant]) -> frozenset[Name]:
     """The own classes that this instance leads from, to another class for the very same variables: `C α → LT α`.
 
-    None where it does more than that, such as to speak of a type.
+    Empty where it does more than that, such as to speak of a type.
     """
     binders: list[tuple[int, Expr]] = []
     expr = constant.type

@@ -12,12 +12,13 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from prover.errors import ProverError, ToolchainBroken, ToolchainError
+from prover.errors import ProverError, ToolchainBroken
 from prover.lean.embedded import installation
 from prover.lean.embedded.lean import Embedded
+from prover.lean.kernels import kernel_as_wanted
 from prover.lean.native import Native
 from prover.lean.process import Finished, Limits, run
-from prover.lean.replay import NO_KERNEL, NO_KERNEL_REMEDY, kernel_for, warnings
+from prover.lean.replay import warnings
 from prover.lean.sandbox import Sandbox, leaks
 from prover.lean.toolchain import Toolchain
 
@@ -72,8 +73,7 @@ async def _row(subject: str, question: Coroutine[None, None, str]) -> Row:
 
 async def replayable(toolchain: Toolchain) -> str:
     """There is a kernel to ask again about compiled modules. Raises ToolchainError where there is none."""
-    if kernel_for(toolchain, []) is None:
-        raise ToolchainError(NO_KERNEL.format(toolchain.name), NO_KERNEL_REMEDY)
+    kernel_as_wanted(toolchain, [], "required")
     return ""
 
 
