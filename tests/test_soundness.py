@@ -30,7 +30,7 @@ def numbered(attacks: Sequence[Case]) -> list[ParameterSet]:
 
 
 @dataclass
-class Court:
+class Docket:
     """Judges ahead of the tests that ask, two at once: a build keeps one processor busy, and the next has no need of
     its verdict."""
 
@@ -55,36 +55,36 @@ class Court:
 
 
 @pytest.fixture(scope="session")
-async def court(toolchain: Toolchain, request: pytest.FixtureRequest) -> AsyncIterator[Court]:
+async def docket(toolchain: Toolchain, request: pytest.FixtureRequest) -> AsyncIterator[Docket]:
     builder = Builder(toolchain, cache.folder("builds"), seconds=SECONDS)
     async with Gate.opened(builder) as gate:
-        court = Court(gate)
+        docket = Docket(gate)
         for item in request.session.items:
-            if isinstance(item, pytest.Function) and "court" in item.fixturenames:
+            if isinstance(item, pytest.Function) and "docket" in item.fixturenames:
                 case = item.callspec.params["case"]
                 assert isinstance(case, Case)
-                court.start(case, "data_alone" not in item.name)
-        yield court
-        await court.end()
+                docket.start(case, "data_alone" not in item.name)
+        yield docket
+        await docket.end()
 
 
 @pytest.mark.parametrize("case", numbered(cases(ATTACKS)))
-async def test_no_attack_is_proved_from_data_alone(court: Court, case: Case) -> None:
-    verdict = await court.start(case, lexical=False)
+async def test_no_attack_is_proved_from_data_alone(docket: Docket, case: Case) -> None:
+    verdict = await docket.start(case, lexical=False)
     assert verdict.outcome is not Outcome.PROVED or case.contained
     if verdict.outcome is Outcome.REJECTED and case.runs_embedded:
         assert case.fits(verdict.outcome, verdict.reasons), verdict
 
 
 @pytest.mark.parametrize("case", numbered(cases(ATTACKS)))
-async def test_no_attack_is_proved_behind_the_lexical_gate(court: Court, case: Case) -> None:
-    verdict = await court.start(case, lexical=True)
+async def test_no_attack_is_proved_behind_the_lexical_gate(docket: Docket, case: Case) -> None:
+    verdict = await docket.start(case, lexical=True)
     assert case.fits(verdict.outcome, verdict.reasons), verdict
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in cases(HONEST)])
-async def test_every_honest_attempt_is_proved(court: Court, case: Case) -> None:
-    verdict = await court.start(case, lexical=True)
+async def test_every_honest_attempt_is_proved(docket: Docket, case: Case) -> None:
+    verdict = await docket.start(case, lexical=True)
     assert case.fits(verdict.outcome, verdict.reasons), verdict
     assert bool(verdict.evidence.disproof) is (case.expected is Expected.DISPROOF)
 
