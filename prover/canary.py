@@ -20,7 +20,7 @@ from prover.judge.gate import Gate
 from prover.lean.expr import PI, Expr, negates
 from prover.lean.olean import Object
 from prover.model import Attempt, Slot, Verdict
-from prover.project import Survey, Surveyor
+from prover.project import Survey, Surveyor, write
 from prover.repository import Repository
 
 # Statements that look right, and values of their variables for which Lean decides that they are not.
@@ -136,7 +136,7 @@ async def judged_apart(gate: Gate, attempt: Attempt, survey: Survey, root: Path)
     if (refused := gate.glance(attempt)) is not None:
         return refused
     name = attempt.declaration
-    _write(root, survey.spliced({name: attempt.body}, {name: attempt.helpers}))
+    write(root, survey.spliced({name: attempt.body}, {name: attempt.helpers}))
     return (await gate.judge([name], survey.build, root)).verdicts[name]
 
 
@@ -190,7 +190,7 @@ def _plant(root: Path, survey: Survey, decoys: Sequence[Decoy]) -> None:
     for other in survey.build.modules.values():
         if other.name not in module.sees:
             (root / other.source.path).unlink(missing_ok=True)
-    _write(root, {module.source.path: text})
+    write(root, {module.source.path: text})
 
 
 def fits(decoy: Decoy, copy: Survey) -> bool:
@@ -215,8 +215,3 @@ def _binders(stated: Expr) -> int:
     while rest.tag == PI and isinstance(rest.fields[2], Object):
         count, rest = count + 1, rest.fields[2]
     return count
-
-
-def _write(root: Path, texts: Mapping[Path, str]) -> None:
-    for path, text in texts.items():
-        (root / path).write_bytes(text.encode())

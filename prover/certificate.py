@@ -106,7 +106,7 @@ async def certify(project: Path, progress: Progress, *, revision: str = "HEAD", 
 
 
 def _content(survey: Survey, worktree: Worktree, lean: Toolchain, replayed: Replayed | None) -> dict[str, Any]:
-    environment = survey.build.environment()
+    environment = survey.build.environment
     judged, names = rows(environment, replayed), declared(environment)
     imports = {str(i.module) for module in environment.modules.values() for i in module.imports}
     return {

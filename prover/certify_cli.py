@@ -14,6 +14,7 @@ from prover.certificate import Certificate, certify
 from prover.certificate_page import page
 from prover.display import compiling
 from prover.errors import ConfigError
+from prover.options import Project
 from prover.repository import Repository
 
 app = typer.Typer()
@@ -23,7 +24,7 @@ err = Console(stderr=True)
 
 @app.command("certify")
 def certify_(
-    project: Annotated[Path, typer.Argument(help="The folder of the Lean project.")] = Path(),
+    project: Project = Path(),
     folder: Annotated[
         Path | None, typer.Option("--out", help="Where the certificate goes; by default .prover/certificate.")
     ] = None,

@@ -7,10 +7,9 @@ says what is wrong and one that says what to do, on stderr.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +20,7 @@ from prover.config import Config
 from prover.display import Display, compiling, ending, summary
 from prover.doctor import examine
 from prover.errors import ProverError
+from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
 from prover.project import Survey, Surveyor
 from prover.repository import Repository
@@ -37,9 +37,6 @@ app.add_typer(lock_cli.app)
 app.add_typer(certify_cli.app)
 
 YES, NO, COULD_NOT = 0, 1, 2
-
-Project = Annotated[Path, typer.Argument(help="The folder of the Lean project.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 
 out = Console()
 err = Console(stderr=True)
@@ -68,7 +65,7 @@ def doctor(project: Project = Path(), as_json: AsJson = False) -> None:
     """Say what is missing on this machine, and what to do about it."""
     rows = asyncio.run(examine(project))
     if as_json:
-        _print_json([row.as_json() for row in rows])
+        print_json([row.as_json() for row in rows])
     else:
         out.print(toolchain_cli.table(rows))
     raise typer.Exit(YES if all(row.fine for row in rows) else NO)
@@ -86,7 +83,7 @@ def graph(
     if picture:
         draw(survey.graph, picture, project.resolve().name)
     if as_json:
-        _print_json(listing.as_json(survey.graph))
+        print_json(listing.as_json(survey.graph))
     else:
         out.print(listing.table(survey.graph, only_open))
 
@@ -97,7 +94,7 @@ def blueprint(project: Project = Path(), as_json: AsJson = False) -> None:
     survey = _survey(project)
     found = check.compare(survey.blueprint, survey.declarations, survey.graph.open())
     if as_json:
-        _print_json([discrepancy.as_json() for discrepancy in found])
+        print_json([discrepancy.as_json() for discrepancy in found])
     else:
         for discrepancy in found:
             out.print(str(discrepancy), highlight=False, markup=False, soft_wrap=True)
@@ -112,7 +109,7 @@ def run(
     base: Annotated[str, typer.Option(help="The commit to start from.")] = "HEAD",
     agent: Annotated[list[str] | None, typer.Option(help="Who proposes; may be given more than once.")] = None,
     script: Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")] = None,
-    toolchain: Annotated[str | None, typer.Option(help="embedded, elan:NAME or path:FILE.")] = None,
+    toolchain: Choice = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Attempts at once.")] = None,
     attempt_seconds: Annotated[float | None, typer.Option(help="Wall time of one attempt.")] = None,
     as_json: AsJson = False,
@@ -130,7 +127,7 @@ def run(
     picture = running.journal_path(repository, state.run).with_name("graph.svg")
     draw(survey.graph, picture, f"{state.run}", frozenset(state.merged))
     if as_json:
-        _print_json(state.counts())
+        print_json(state.counts())
     else:
         out.print(ending(state, survey.graph))
         out.print(f"The graph: {picture}\nThe proofs: git log {state.branch}", highlight=False, soft_wrap=True)
@@ -148,7 +145,7 @@ def status(
     if state is None:
         state = running.before_any_run(_survey(project))
     if as_json:
-        _print_json(state.counts())
+        print_json(state.counts())
     else:
         out.print(summary(state))
 
@@ -158,7 +155,3 @@ def _survey(project: Path) -> Survey:
     surveyor = Surveyor.of(project, Config.of(project))
     with compiling(err) as progress:
         return asyncio.run(surveyor.survey(project, progress))
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

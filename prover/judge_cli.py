@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +15,7 @@ from prover.judge.gate import Gate
 from prover.lean.replay import warnings
 from prover.lean.toolchain import Toolchain
 from prover.model import Outcome, Verdict
+from prover.options import AsJson, Choice, print_json
 from prover.project import Surveyor
 
 out = Console()
@@ -35,8 +34,8 @@ def judge(
     target: Annotated[Path, typer.Argument(help="A Lean file that states, with `sorry` for the proof.")],
     attempt: Annotated[Path, typer.Argument(help="A Lean file that claims to prove it.")],
     declaration: Annotated[str | None, typer.Option("--decl", help="Which theorem, where there are several.")] = None,
-    toolchain: Annotated[str | None, typer.Option(help="embedded, elan:NAME or path:FILE.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")] = False,
+    toolchain: Choice = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say whether ATTEMPT proves what TARGET states: exit code 0 proved, 1 rejected, 2 neither could be found out."""
     config = Config.of(target.parent, toolchain=toolchain)
@@ -49,8 +48,7 @@ def judge(
     with err.status("judging"):
         name, verdict = asyncio.run(judged())
     if as_json:
-        found = as_json_value(name, verdict, builder.toolchain)
-        sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        print_json(as_json_value(name, verdict, builder.toolchain))
     else:
         _show(name, verdict, builder.toolchain)
     raise typer.Exit(EXIT[verdict.outcome])

@@ -15,7 +15,7 @@ from prover.errors import LockError, SlotError
 from prover.graph import State
 from prover.locks import Difference, Lock
 from prover.model import Kind
-from prover.project import Survey
+from prover.project import Survey, write
 from prover.statements import present
 
 HOLE = ":= by\n  sorry"
@@ -98,8 +98,7 @@ def _write(project: Path, after: Lock) -> None:
 def _reopen(project: Path, survey: Survey, names: Iterable[str]) -> list[str]:
     """Puts a hole in place of the proofs of these theorems, but for those that have one and those without a slot."""
     closed = [name for name in sorted(names) if _is_closed_theorem(survey, name)]
-    for path, text in survey.spliced(dict.fromkeys(closed, HOLE)).items():
-        (project / path).write_bytes(text.encode())
+    write(project, survey.spliced(dict.fromkeys(closed, HOLE)))
     return closed
 
 

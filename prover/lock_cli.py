@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +16,12 @@ from prover.display import compiling
 from prover.errors import ConfigError
 from prover.lane import Step
 from prover.locks import Change, Difference
+from prover.options import AsJson, Project, print_json
 from prover.project import Survey, Surveyor
 
 app = typer.Typer()
 out = Console()
 err = Console(stderr=True)
-
-Project = Annotated[Path, typer.Argument(help="The folder of the Lean project.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 
 
 @app.command("lock")
@@ -46,7 +43,7 @@ def lock_(
     else:
         step = lane.difference(project, survey) if diff else lane.lock(project, survey)
     if as_json:
-        typer.echo(json.dumps(step.as_json(), indent=2, ensure_ascii=False))
+        print_json(step.as_json())
     else:
         for line in _lines(step):
             out.print(line, highlight=False, markup=False, soft_wrap=True)

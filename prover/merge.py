@@ -11,12 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from prover.errors import RepositoryError
 from prover.judge.gate import Gate
 from prover.model import Attempt, Merge, Outcome, Verdict
-from prover.project import Survey, Surveyor
+from prover.project import Survey, Surveyor, write
 from prover.repository import Repository, Worktree
 
 
@@ -75,12 +74,8 @@ class Merger:
         return self.repository.tree(self.worktree)
 
     def _write(self, batch: Sequence[Attempt], survey: Survey) -> None:
-        for path, text in self._texts(batch, survey).items():
-            (self.worktree.project / path).write_bytes(text.encode())
-
-    def _texts(self, batch: Sequence[Attempt], survey: Survey) -> dict[Path, str]:
         bodies, helpers = {a.declaration: a.body for a in batch}, {a.declaration: a.helpers for a in batch}
-        return survey.spliced(bodies, helpers)
+        write(self.worktree.project, survey.spliced(bodies, helpers))
 
     def _commit(
         self, batch: Sequence[Attempt], survey: Survey, verdicts: Mapping[str, Verdict], tree: str

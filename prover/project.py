@@ -26,6 +26,12 @@ NO_PLAN = Blueprint({})
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
+def write(root: Path, texts: Mapping[Path, str]) -> None:
+    """Puts sources, by their paths in the project, into the project at `root`."""
+    for path, text in texts.items():
+        (root / path).write_bytes(text.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The project at one commit."""
@@ -108,6 +114,6 @@ class Surveyor:
 
     def read(self, build: Build, plan: Blueprint = NO_PLAN) -> Survey:
         """The survey of what is compiled already."""
-        found = declarations(build.environment())
+        found = declarations(build.environment)
         imports = {name: frozenset(module.sees) for name, module in build.modules.items()}
         return Survey(build, plan, found, DeclarationGraph(found, plan.edges(), imports))

@@ -21,7 +21,7 @@ from prover.project import Survey
 
 def present(survey: Survey) -> Present:
     """An entry for every declaration of the project. Raises OleanError for damaged data."""
-    own = own_digests(survey.build.environment())
+    own = own_digests(survey.build.environment)
     entries = {
         name: Entry(kind=d.kind.value, reads=as_written(survey, name), own=own[name], statement=d.statement)
         for name, d in survey.declarations.items()

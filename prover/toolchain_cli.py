@@ -20,6 +20,7 @@ from prover.lean.doctor import Row
 from prover.lean.doctor import doctor as examine
 from prover.lean.embedded.install import Progress, install
 from prover.lean.toolchain import find, installed
+from prover.options import Choice
 
 app = typer.Typer(no_args_is_help=True)
 out = Console()
@@ -65,7 +66,7 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def doctor(
     project: Annotated[Path, typer.Argument(help="The folder of a Lean project.")] = Path(),
-    choice: Annotated[str | None, typer.Option("--toolchain", help="embedded, elan:NAME or path:FILE.")] = None,
+    choice: Choice = None,
     as_json: AsJson = False,
 ) -> None:
     """Start the project's Lean and say what is wrong with it; exit code 1 when something is."""

@@ -96,7 +96,7 @@ def root(project: Make) -> Path:
 
 @pytest.fixture
 async def environment(builder: Builder, root: Path) -> Environment:
-    return (await builder.build(root)).environment()
+    return (await builder.build(root)).environment
 
 
 def by_name(found: list[Row]) -> dict[str, Row]:

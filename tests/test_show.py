@@ -96,7 +96,7 @@ theorem plain (b : Box) (h : Wide b) : b.size ≠ 0 := by
 async def test_a_statement_that_reads_like_another_is_printed_as_it_is(builder: Builder, tmp_path: Path) -> None:
     (tmp_path / "lean-toolchain").write_text("lemmaworks/embedded:4.28.0-pre\n")
     (tmp_path / "A.lean").write_text(HEADER + SOURCE)
-    environment = (await builder.build(tmp_path)).environment()
+    environment = (await builder.build(tmp_path)).environment
     printed = {text: compiled(environment, found) for text, found in declared(environment).items()}
     assert printed["disguised"] == ": ∀ (n : Nat), LT.lt Nat all n 7"
     assert printed["plain"] == ": ∀ (b : Box), Wide b → Ne Nat (Box.size b) 0"

@@ -8,23 +8,21 @@ each time), are measured in the same run, so that the ratios hold on any machine
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.perf.report import JsonFile, as_table, report
 from benchmarks.perf.theorems import mixed
 from prover.judge.audit import audit
 from prover.judge.lexical import objections
@@ -166,8 +164,7 @@ def _quantile(seconds: list[float], percent: int) -> float:
 
 def table(figures: Figures) -> Table:
     """The figures as they are shown."""
-    shown = Table("measured", "value", title=f"{figures.toolchain} on {figures.processors} processors")
-    for what, value in (
+    rows = (
         ("a glance at the text, p50", f"{1000 * figures.lexical_p50:.0f} ms"),
         ("reading the module, p50", f"{1000 * figures.read_p50:.0f} ms"),
         ("the audit, p50", f"{1000 * figures.audit_p50:.0f} ms"),
@@ -177,23 +174,17 @@ def table(figures: Figures) -> Table:
         ("start of the kernel's process", f"{figures.kernel_start:.1f} s"),
         ("the build of the module", f"{figures.build:.1f} s"),
         ("the judge's share of build and judge", f"{figures.share:.0%}"),
-    ):
-        shown.add_row(what, value)
-    return shown
+    )
+    return as_table(figures.toolchain, figures.processors, rows)
 
 
 def main(
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here as well.")] = None,
+    json_file: JsonFile = None,
     quick: Annotated[bool, typer.Option(help="10 declarations and 3 rounds: shows that it works.")] = False,
 ) -> None:
     """Measure what the judge costs beyond the build, with the installed Lean."""
     declarations, rounds = (10, 3) if quick else (100, 50)
-    console = Console()
-    with Progress(console=console) as progress:
-        figures = asyncio.run(measure(toolchains.find(), declarations, rounds, progress))
-    console.print(table(figures))
-    if json_file is not None:
-        json_file.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+    report(lambda progress: measure(toolchains.find(), declarations, rounds, progress), table, json_file)
 
 
 if __name__ == "__main__":

@@ -8,21 +8,20 @@ answer is compared with what is known of the theorem; a wrong one ends the measu
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, quantiles
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.perf.report import JsonFile, as_table, report
 from benchmarks.perf.theorems import Theorem, mixed
 from prover.lean import toolchain as toolchains
 from prover.lean.pool import LeanPool, WorkerLimits
@@ -147,8 +146,7 @@ def _confirm(theorem: Theorem, accepted: bool) -> None:
 
 def table(figures: Figures) -> Table:
     """The figures as they are shown."""
-    shown = Table("measured", "value", title=f"{figures.toolchain} on {figures.processors} processors")
-    for what, value in (
+    rows = (
         ("start to first verdict", f"{figures.first_verdict:.1f} s"),
         ("warm check, p50", f"{1000 * figures.warm_p50:.0f} ms"),
         ("warm check, p95", f"{1000 * figures.warm_p95:.0f} ms"),
@@ -156,23 +154,17 @@ def table(figures: Figures) -> Table:
         (f"{figures.theorems} theorems, 2 workers", f"{figures.rate_2_workers:.1f} checks/s"),
         (f"one process each, sample of {figures.sample}", f"{figures.one_process:.1f} s"),
         ("1 worker against one process each", f"{figures.ratio:.0f} times faster"),
-    ):
-        shown.add_row(what, value)
-    return shown
+    )
+    return as_table(figures.toolchain, figures.processors, rows)
 
 
 def main(
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here as well.")] = None,
+    json_file: JsonFile = None,
     quick: Annotated[bool, typer.Option(help="20 theorems and a sample of 2: shows that it works.")] = False,
 ) -> None:
     """Measure how fast warm workers of the installed Lean answer."""
     theorems, sample = (mixed(20, seed=1), 2) if quick else (mixed(500, seed=1), 20)
-    console = Console()
-    with Progress(console=console) as progress:
-        figures = asyncio.run(measure(toolchains.find(), theorems, sample, progress))
-    console.print(table(figures))
-    if json_file is not None:
-        json_file.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+    report(lambda progress: measure(toolchains.find(), theorems, sample, progress), table, json_file)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from prover.judge.effects import Policy, effects
-from prover.judge.finding import Finding
+from prover.judge.finding import Finding, reasons, texts
 from prover.judge.grounds import against, all_axioms, holes_below, unclean
 from prover.judge.scope import exposure, scope
 from prover.lean.declarations import declared
@@ -86,9 +86,9 @@ def _missing(
     """There is no such declaration now. Who found the statement false may say so: `theorem NAME.disproof : ¬ …`."""
     findings, disproof = [Finding(Reason.MISSING, f"there is no {name} any more"), *outside], f"{name}.{DISPROOF}"
     disproved = disproof in now and not outside and _disproves(now[disproof], was, now, before, after)
-    said = f"{_texts(findings)}; {disproof} proves the negation of its statement" if disproved else _texts(findings)
+    said = f"{texts(findings)}; {disproof} proves the negation of its statement" if disproved else texts(findings)
     evidence = Evidence(Stage.AUDIT, disproof=disproof if disproved else "")
-    return Verdict(Outcome.REJECTED, _reasons(findings), said, evidence=evidence)
+    return Verdict(Outcome.REJECTED, reasons(findings), said, evidence=evidence)
 
 
 def _disproves(disproof: Name, was: Name, now: Mapping[str, Name], before: Environment, after: Environment) -> bool:
@@ -107,15 +107,7 @@ def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], a
         given = f", and what its statement is about: {', '.join(sorted(map(str, own)))}" if own else ""
         return Verdict(Outcome.PROVED, (), PROVED + given, evidence=evidence)
     rests_on = holes_below(constant, now, after)
-    return Verdict(Outcome.REJECTED, _reasons(findings), _texts(findings), rests_on, evidence)
-
-
-def _reasons(findings: list[Finding]) -> tuple[Reason, ...]:
-    return tuple(dict.fromkeys(finding.reason for finding in findings))
-
-
-def _texts(findings: list[Finding]) -> str:
-    return "; ".join(dict.fromkeys(finding.text for finding in findings))
+    return Verdict(Outcome.REJECTED, reasons(findings), texts(findings), rests_on, evidence)
 
 
 def _own(

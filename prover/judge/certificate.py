@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from prover.judge.finding import Finding
+from prover.judge.finding import Finding, reasons, texts
 from prover.judge.grounds import against, all_axioms, holes_below, unclean
 from prover.lean.declarations import declarations, declared
 from prover.lean.environment import Environment
@@ -67,14 +67,13 @@ class _Auditor:
         for text, declaration in self.declarations.items():
             name = self.names[text]
             findings = list(self.findings(name))
-            reasons = tuple(dict.fromkeys(reason for reason, _ in findings))
             yield Row(
                 name=text,
                 module=declaration.module,
                 kind=declaration.kind,
-                standing=_standing(declaration, reasons),
-                reasons=reasons,
-                explanation="; ".join(dict.fromkeys(text for _, text in findings)),
+                standing=_standing(declaration, reasons(findings)),
+                reasons=reasons(findings),
+                explanation=texts(findings),
                 axioms=tuple(sorted(map(str, all_axioms(name, self.environment)))),
                 lock=declaration.statement,
                 rests_on=holes_below(name, self.names, self.environment),
@@ -90,9 +89,9 @@ class _Auditor:
             yield Finding(Reason.KERNEL, f"the kernel, asked again, refuses {refused}")
 
 
-def _standing(declaration: Declaration, reasons: Sequence[Reason]) -> Standing:
+def _standing(declaration: Declaration, why: Sequence[Reason]) -> Standing:
     if declaration.kind is Kind.AXIOM:
         return Standing.ASSUMED
-    if reasons:
-        return Standing.OPEN if set(reasons) == {Reason.SORRY} else Standing.REFUSED
+    if why:
+        return Standing.OPEN if set(why) == {Reason.SORRY} else Standing.REFUSED
     return Standing.PROVED if declaration.kind is Kind.THEOREM else Standing.COMPLETE

@@ -95,12 +95,9 @@ def effects(before: Module, after: Module, policy: Policy) -> Iterator[Finding]:
 
 def _rows(module: Module) -> dict[bytes, Row]:
     digests = RowDigests(module.word)
-    return {
-        digests.digest(row) + str(extension.user).encode(): (str(extension.user), row)
-        for extension, rows in module.entries.items()
-        if not _is_ignored(str(extension.user))
-        for row in rows
-    }
+    named = ((str(extension.user), rows) for extension, rows in module.entries.items())
+    kept = ((extension, row) for extension, rows in named if not _is_ignored(extension) for row in rows)
+    return {digests.digest(row) + extension.encode(): (extension, row) for extension, row in kept}
 
 
 def _is_ignored(extension: str) -> bool:

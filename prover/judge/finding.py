@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from prover.model import Reason
@@ -12,3 +13,13 @@ class Finding(NamedTuple):
 
     reason: Reason
     text: str
+
+
+def reasons(findings: Iterable[Finding]) -> tuple[Reason, ...]:
+    """Each reason once, in the order of finding."""
+    return tuple(dict.fromkeys(finding.reason for finding in findings))
+
+
+def texts(findings: Iterable[Finding]) -> str:
+    """Each sentence once, in the order of finding."""
+    return "; ".join(dict.fromkeys(finding.text for finding in findings))

@@ -54,7 +54,7 @@ async def _build(gate: Gate, root: Path, text: str, target: Path) -> Build:
 
 
 def _goal(before: Build, target: Path, name: str | None) -> str:
-    found = declarations(before.environment())
+    found = declarations(before.environment)
     if name is not None:
         if name not in found:
             raise ConfigError(f"{target} has no {name}", f"it has {', '.join(found) or 'no declaration'}")

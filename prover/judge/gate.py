@@ -102,7 +102,7 @@ def _claims(verdict: Verdict) -> bool:
 
 def _reached(claims: Mapping[str, Verdict], after: Build) -> dict[str, frozenset[Name]]:
     """For each claim all the constants that it rests on, its own included."""
-    environment = after.environment()
+    environment = after.environment
     constants = declared(environment)
     return {name: environment.reached(constants[v.evidence.disproof or name]) for name, v in claims.items()}
 
@@ -143,7 +143,7 @@ def _audit(names: Collection[str], before: Build, after: Build, free: bool) -> A
     same = before.modules.keys() & after.modules.keys()
     changed = [name for name in after.modules if name in same and before.modules[name].key != after.modules[name].key]
     seen = [(before.modules[name].public(), after.modules[name].public()) for name in changed]
-    return audit(names, before.environment(), after.environment(), free=free, seen=seen, found=found)
+    return audit(names, before.environment, after.environment, free=free, seen=seen, found=found)
 
 
 def _files(before: Build, after: Build) -> list[Finding]:

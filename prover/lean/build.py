@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def _read(parts: tuple[Path, ...]) -> Module:
     return read_module(parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Build:
     """A project's modules in dependency order; `library` is the LEAN_PATH folder that has them all.
 
@@ -84,6 +84,7 @@ class Build:
     library: Path
     settings: Mapping[str, str]
 
+    @cached_property
     def environment(self) -> Environment:
         """The constants of all its modules. Raises OleanError."""
         return Environment({name: module.read() for name, module in self.modules.items()})

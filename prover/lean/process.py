@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psutil
+
 from prover.errors import ProcessFlooded, ProcessTimeout, ResourceExhausted, ToolchainBroken
 from prover.lean._leash import NOT_STARTED
 
@@ -114,6 +116,18 @@ def kill(process: Process) -> None:
     # Also after the leader's end: what it left behind still has its group.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def resident(process: Process | None, *, started: bool = False) -> int:
+    """Resident bytes of the process, and with `started` of those that it started; 0 when it is gone."""
+    if process is None:
+        return 0
+    try:
+        itself = psutil.Process(process.pid)
+        others = itself.children(recursive=True) if started else []
+        return sum(int(each.memory_info().rss) for each in (itself, *others))
+    except psutil.NoSuchProcess:
+        return 0
 
 
 async def end(process: Process) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import psutil
 from cattrs.errors import BaseValidationError
 from lsprotocol import types as lsp
 from lsprotocol.converters import get_converter
@@ -88,15 +87,8 @@ class LeanWorker:
 
     def memory(self) -> int:
         """Resident bytes of the process, with those that it started; 0 when it is gone."""
-        if self._process is None:
-            return 0
-        try:
-            process = psutil.Process(self._process.pid)
-            # A sandbox may be a process of its own around Lean; elsewhere the search costs more than it finds.
-            started = process.children(recursive=True) if self._command.name else []
-            return sum(int(each.memory_info().rss) for each in (process, *started))
-        except psutil.NoSuchProcess:
-            return 0
+        # A sandbox may be a process of its own around Lean; elsewhere the search costs more than it finds.
+        return process.resident(self._process, started=bool(self._command.name))
 
     async def start(self) -> None:
         """Start the process and, where a header was given, import what that asks for.

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import psutil
-
 from prover.errors import CheckTimeout, ReplayFailed, WorkerDied
 from prover.lean import process
 from prover.lean.build import CompiledModule
@@ -121,12 +119,7 @@ class EmbeddedKernel:
 
     def memory(self) -> int:
         """Resident bytes of the process; 0 when there is none."""
-        if self._process is None:
-            return 0
-        try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
-        except psutil.NoSuchProcess:
-            return 0
+        return process.resident(self._process)
 
     async def _end(self) -> None:
         if self._process is not None:
