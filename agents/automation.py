@@ -23,6 +23,7 @@ class Automation:
     """Tries the whole portfolio if it must; the bench counts the checks and the coordinator the seconds."""
 
     name = "automation"
+    tries = 1
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         """The first proof found, or a counterexample, or how many candidates have been tried in vain."""

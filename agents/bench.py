@@ -6,11 +6,11 @@ tried next, and Lean elaborates the outline only once. Answers are hints. The co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
-from agents.base import BudgetSpent, Trial
-from prover.errors import CheckTimeout
+from agents.base import Bill, Purse, Trial
+from prover.errors import BudgetSpent, CheckTimeout
 from prover.lean.hints import Check, Severity
 from prover.lean.pool import LeanPool
 from prover.model import Position, Task
@@ -20,21 +20,25 @@ HEARTBEATS = 10_000
 
 
 class LeanBench:
-    """Implements `agents.base.Bench` for one task."""
+    """Implements `agents.base.Bench` for one task.
 
-    def __init__(self, pool: LeanPool, task: Task, root: Path, timeout: float) -> None:
+    `read` gives the text of a file of the task's base commit, `timeout` are the wall seconds of one check.
+    """
+
+    def __init__(self, pool: LeanPool, task: Task, read: Callable[[str], str], timeout: float, purse: Purse) -> None:
         self._pool = pool
         self._slot = task.slot
         self._outline = task.outline
-        self._root = root
+        self._read = read
         self._timeout = timeout
+        self._purse = purse
         self._checks_left = task.budget.checks
 
-    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False) -> list[Trial]:
+    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
         """One document with a copy per body; when it runs out of time, its halves are tried on their own."""
         if not bodies:
             return []
-        document, starts = self._document(bodies, self._slot.negation if negated else self._slot.statement)
+        document, starts = self._document(bodies, self._slot.negation if negated else self._slot.statement, helpers)
         try:
             check = await self._check(document)
         except CheckTimeout:
@@ -42,9 +46,11 @@ class LeanBench:
                 return [Trial(bodies[0], False, ("no answer within the time limit",))]
             half = len(bodies) // 2
             halves = (bodies[:half], bodies[half:])
-            return [trial for part in halves for trial in await self.try_bodies(part, negated=negated)]
+            parts = [await self.try_bodies(part, negated=negated, helpers=helpers) for part in halves]
+            return [trial for part in parts for trial in part]
+        wrong = _errors_before(check, starts[0], helpers)
         return [
-            _trial(body, check, start, end)
+            Trial(body, False, wrong) if wrong else _trial(body, check, start, end)
             for body, start, end in zip(bodies, starts, (*starts[1:], None), strict=True)
         ]
 
@@ -57,18 +63,20 @@ class LeanBench:
         return check.goals[0] or ()
 
     def read(self, path: str) -> str:
-        """A file of the task's own worktree; what lies outside of it is not found."""
-        file = (self._root / path).resolve()
-        if not file.is_relative_to(self._root.resolve()):
-            raise FileNotFoundError(f"{path} is not in the project")
-        return file.read_text(encoding="utf-8")
+        """A file of the task's base commit; what is not in the project is not found."""
+        return self._read(path)
 
-    def _document(self, bodies: Sequence[str], statement: str) -> tuple[str, list[int]]:
-        """The text, and the line on which each copy starts.
+    def paying(self, *, tokens: int, dollars: float, what: str) -> AbstractContextManager[Bill]:
+        """Around one paid call, within what the attempt may pay."""
+        return self._purse.paying(tokens=tokens, dollars=dollars, what=what)
+
+    def _document(self, bodies: Sequence[str], statement: str, helpers: str = "") -> tuple[str, list[int]]:
+        """The text, and the line on which each copy starts; the helpers stand before the first.
 
         What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
         """
         text, starts = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
+        text += f"{helpers}\nsection\nend\n" if helpers else ""
         for body in bodies:
             starts.append(text.count("\n"))
             text += f"{_copy(statement, body)}\nsection\nend\n"
@@ -76,7 +84,7 @@ class LeanBench:
 
     async def _check(self, document: str, goals_at: Sequence[Position] = ()) -> Check:
         if self._checks_left <= 0:
-            raise BudgetSpent("all checks of the budget are used")
+            raise BudgetSpent("all checks of its budget are used")
         self._checks_left -= 1
         return await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
 
@@ -87,6 +95,12 @@ def _copy(statement: str, body: str) -> str:
         levels, _, statement = statement[2:].partition("}")
         return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"
     return f"example {statement} {body}"
+
+
+def _errors_before(check: Check, end: int, helpers: str) -> tuple[str, ...]:
+    """The errors in the helpers, which end before the line `end`; their holes are none."""
+    start = end - f"{helpers}\nsection\nend\n".count("\n") if helpers else end
+    return tuple(error.text for error in check.errors if start <= error.start.line < end)
 
 
 def _trial(body: str, check: Check, start: int, end: int | None) -> Trial:

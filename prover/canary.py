@@ -15,13 +15,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from prover.errors import ProverError, SlotError, Unsound
-from prover.judge.gate import Gate
+from prover.errors import ProverError, SlotError
 from prover.lean.expr import PI, Expr, negates
 from prover.lean.olean import Object
+from prover.merge import Judge
 from prover.model import Attempt, Slot, Verdict
 from prover.project import Survey, Surveyor, write
 from prover.repository import Repository
+from prover.state import State
 
 # Statements that look right, and values of their variables for which Lean decides that they are not.
 FALSEHOODS: Mapping[str, tuple[str, ...]] = {
@@ -69,11 +70,11 @@ class Decoy:
         """Is it a contradiction that this is proved, when all of `merged` is?"""
         return not self.negates or self.negates in merged
 
-    def unsound(self, journal: Path) -> Unsound:
-        """The error for the case that this is called proved, and with it what it negates."""
+    @property
+    def contradiction(self) -> str:
+        """What is to be said when this is called proved, and with it what it negates."""
         why = f", and so is {self.negates}, which it negates" if self.negates else f", but {self.why}"
-        report = f"nothing more is merged; please report it with the journal at {journal}"
-        return Unsound(f"the judge calls {self.name} proved{why}", report)
+        return f"the judge calls {self.name} proved{why}"
 
     @property
     def why(self) -> str:
@@ -87,7 +88,8 @@ class Decoy:
 
 @dataclass
 class Canaries:
-    """The decoys of one run, at most `count`; there are none before they are sown.
+    """The decoys of one run, or of what is left of it when it is resumed; at most `count`, and none before they are
+    sown.
 
     `survey` is the project, and from then on the copy that the decoys stand in, with its sources at `root`.
     """
@@ -97,9 +99,9 @@ class Canaries:
     root: Path
     surveyor: Surveyor
     survey: Survey
-    gate: Gate
+    gate: Judge
     decoys: Mapping[str, Decoy] = field(default_factory=dict)
-    given: int = 0
+    given: int = 0  # by this process
 
     async def sow(self) -> None:
         """Compiles the copy with the decoys in it, and keeps those that fit. No run fails because of them."""
@@ -111,24 +113,31 @@ class Canaries:
                     self.decoys = {decoy.name: decoy for decoy in decoys if fits(decoy, self.survey)}
                     return
 
-    def next(self, tasks: int, back: int, *, idle: bool) -> Decoy | None:
+    def next(self, tasks: int, ended: Collection[str], *, idle: bool) -> Decoy | None:
         """The decoy whose turn it is: one at a time, early, and not in place of many a task.
 
-        `tasks` is how many real ones have been given, `back` how many decoys are done with, and `idle` says that a
-        place is left over.
+        `tasks` is how many real ones have been given, `ended` names the decoys that are done with, and `idle` says that
+        a place is left over.
         """
         due = idle or tasks > SPACING * self.given
-        if not due or back < self.given or self.given == len(self.decoys):
+        if not due or len(self.decoys.keys() & ended) < self.given or self.given == len(self.decoys):
             return None
         self.given += 1
         return list(self.decoys.values())[self.given - 1]
+
+    def read(self, path: str) -> str:
+        """A file of the copy; FileNotFoundError for what is not in it."""
+        file = (self.root / path).resolve()
+        if not file.is_relative_to(self.root.resolve()):
+            raise FileNotFoundError(f"{path} is not in the project")
+        return file.read_text(encoding="utf-8")
 
     async def judge(self, attempt: Attempt) -> Verdict:
         """The verdict on a proposal for one of the decoys."""
         return await judged_apart(self.gate, attempt, self.survey, self.root)
 
 
-async def judged_apart(gate: Gate, attempt: Attempt, survey: Survey, root: Path) -> Verdict:
+async def judged_apart(gate: Judge, attempt: Attempt, survey: Survey, root: Path) -> Verdict:
     """The verdict on an attempt that is not to be merged, put into the sources at `root`, which are those of `survey`.
 
     They are left as the judge saw them.
@@ -137,16 +146,22 @@ async def judged_apart(gate: Gate, attempt: Attempt, survey: Survey, root: Path)
         return refused
     name = attempt.declaration
     write(root, survey.spliced({name: attempt.body}, {name: attempt.helpers}))
-    return (await gate.judge([name], survey.build, root)).verdicts[name]
+    splits = [name] if attempt.splits else []
+    return (await gate.judge([name], survey.build, root, splits=splits)).verdicts[name]
 
 
 @asynccontextmanager
 async def cage(
-    run: str, commit: str, repository: Repository, surveyor: Surveyor, survey: Survey, gate: Gate, count: int
+    state: State, repository: Repository, surveyor: Surveyor, survey: Survey, gate: Judge, count: int
 ) -> AsyncIterator[Canaries]:
-    """A place for `count` decoys: a copy of `commit` that is gone when the block ends. The run's name is the seed."""
-    async with repository.worktree(f"{run}/copy", commit) as worktree:
-        yield Canaries(run, count, worktree.project, surveyor, survey, gate)
+    """A place for what is left of `count` decoys: a copy of the run's tip that is gone when the block ends.
+
+    The run's name and how often it was resumed are the seed.
+    """
+    seed = f"{state.run}/{state.resumed}" if state.resumed else state.run
+    left = max(0, count - len(state.canaries))
+    async with repository.worktree(f"{state.run}/copy", state.tip) as worktree:
+        yield Canaries(seed, left, worktree.project, surveyor, survey, gate)
 
 
 def plan(survey: Survey, count: int, seed: str, *, negations: bool = True) -> list[Decoy]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from prover import certify_cli, example, judge_cli, listing, lock_cli, running, toolchain_cli
+from prover import certify_cli, example, judge_cli, listing, lock_cli, report_cli, run_cli, runs, toolchain_cli
 from prover.blueprint import check
 from prover.config import Config
-from prover.display import Display, compiling, ending, summary
+from prover.display import compiling, standing, summary
 from prover.doctor import examine
 from prover.errors import ProverError
-from prover.options import AsJson, Choice, Project, print_json
+from prover.options import AsJson, Project, print_json
 from prover.picture import draw
 from prover.project import Survey, Surveyor
 from prover.repository import Repository
@@ -32,6 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(toolchain_cli.app, name="toolchain", help="Find, install and examine a Lean.")
+app.command()(run_cli.run)
+app.command()(run_cli.resume)
+app.command()(report_cli.report)
 app.command()(judge_cli.judge)
 app.add_typer(lock_cli.app)
 app.add_typer(certify_cli.app)
@@ -103,51 +107,20 @@ def blueprint(project: Project = Path(), as_json: AsJson = False) -> None:
 
 
 @app.command()
-def run(
-    project: Project = Path(),
-    name: Annotated[str | None, typer.Option(help="The run's name; its branch is prover/NAME.")] = None,
-    base: Annotated[str, typer.Option(help="The commit to start from.")] = "HEAD",
-    agent: Annotated[list[str] | None, typer.Option(help="Who proposes; may be given more than once.")] = None,
-    script: Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")] = None,
-    toolchain: Choice = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Attempts at once.")] = None,
-    attempt_seconds: Annotated[float | None, typer.Option(help="Wall time of one attempt.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Prove what is open and merge it on a branch; exit code 1 when something is still open."""
-    config = Config.of(project, agents=agent, toolchain=toolchain, workers=workers, attempt_seconds=attempt_seconds)
-    team = running.agents(config, script)
-    repository = Repository.of(project)
-    if repository.is_dirty():
-        err.print("note: the run starts from a commit; your uncommitted changes are not part of it", style="yellow")
-    console = err if as_json else out
-    with Display(console) as watch:
-        work = running.run(project, config, team, name=name, base=base, watch=watch, progress=watch.compiling)
-        state, survey = asyncio.run(work)
-    picture = running.journal_path(repository, state.run).with_name("graph.svg")
-    draw(survey.graph, picture, f"{state.run}", frozenset(state.merged))
-    if as_json:
-        print_json(state.counts())
-    else:
-        out.print(ending(state, survey.graph))
-        out.print(f"The graph: {picture}\nThe proofs: git log {state.branch}", highlight=False, soft_wrap=True)
-    raise typer.Exit(NO if state.open else YES)
-
-
-@app.command()
 def status(
     project: Project = Path(),
     name: Annotated[str | None, typer.Option("--run", help="Which run; by default the latest.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where the latest run stands, also while it is running."""
-    state = running.latest(Repository.of(project), name)
-    if state is None:
-        state = running.before_any_run(_survey(project))
+    found = runs.standing(Repository.of(project), name)
+    state = found.state if found else runs.before_any_run(_survey(project))
     if as_json:
         print_json(state.counts())
-    else:
-        out.print(summary(state))
+        return
+    out.print(summary(state))
+    if found:
+        out.print(standing(state, found.owner, found.beat, time.time()), highlight=False, soft_wrap=True)
 
 
 def _survey(project: Path) -> Survey:

@@ -1,111 +1,164 @@
-"""The loop: ready → assign → propose → judge → merge, until nothing is worth an attempt.
+"""The loop: ready → assign → propose → judge → merge, until nothing is worth an attempt or a limit is reached.
 
-Owns every task it starts; writes one event per transition before it acts on it. Attempts run side by side, each in a
-worktree of its own; judging and merging is one batch at a time, so nothing is merged once a decoy of `prover.canary`
-has shown the judge to be wrong. `prover.running` makes one coordinator per run.
+Owns every task it starts, and ends it; writes one event per transition before it acts on it. Attempts run side by side;
+judging and merging is one batch at a time, so nothing is merged once a decoy of `prover.canary` has shown the judge to
+be wrong. `prover.running` makes one coordinator for a run, and another one when the run is resumed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from agents.base import Agent, BudgetSpent, GaveUp
+from agents.base import Agent, Bench
 from agents.bench import LeanBench
-from prover import dispatch
-from prover.canary import Canaries, Decoy, judged_apart
+from prover.budget import Currency
+from prover.canary import Canaries, Decoy
 from prover.config import Config
-from prover.errors import LeanError
-from prover.journal import Event, Journal, What
+from prover.dispatch import Assignment
+from prover.errors import SlotError
+from prover.frontier import Frontier
+from prover.journal import Event, What
+from prover.landing import Landing
 from prover.lean.pool import LeanPool
+from prover.lease import BEAT
+from prover.ledger import Ledger
 from prover.merge import Merger
-from prover.model import Attempt, Outcome, Task, Verdict
+from prover.model import Attempt, Task
 from prover.project import Survey
+from prover.proposing import Nothing, propose
+from prover.record import Record
 from prover.repository import Repository
-from prover.state import State, fold
+from prover.state import State
 
-BATCH = 12  # attempts judged in one build: a bad one costs the others one more build
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
+NOTHING_LEFT = "nothing left that is worth an attempt"
+OUT_OF_TIME = "the run's time is up"
 
 
 @dataclass
 class Coordinator:
-    """One run. `survey` is the project at the branch's tip; it changes with every merge."""
+    """One process's work on a run. `record` has the run's events so far, and what of them is still to be judged."""
 
-    run: str
+    record: Record
     repository: Repository
-    journal: Journal
     survey: Survey
     pool: LeanPool
     merger: Merger
     canaries: Canaries
     agents: Mapping[str, Agent]
     config: Config
-    watch: Callable[[Event], None]
-    state: State = field(default_factory=State)
-    waiting: list[Attempt] = field(default_factory=list)
+    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by attempt; a decoy's is -1, sowing is 0
     modules: list[str] = field(default_factory=list)  # of the tasks given so far
-    numbers: Iterator[int] = field(default_factory=itertools.count)  # of the attempts' worktrees
+    slotless: dict[str, str] = field(default_factory=dict)  # declaration → why no proof can be put into its source
+
+    def __post_init__(self) -> None:
+        config, state = self.config, self.record.state
+        self.ledger = Ledger(state, config, self.record)
+        self.landing = Landing(self.record, self.merger, self.canaries, self.survey, self._changed)
+        self.landing.waiting.extend(state.waiting)
+        tries = {name: agent.tries for name, agent in self.agents.items()}
+        self.frontier = Frontier(
+            self.survey.graph,
+            state,
+            tries,
+            allows=self._allows,
+            race=config.race,
+            currency=self.currency,
+            rule=config.budget_rule,
+        )
+        self.record.watchers.append(self._seen)
+        self._merging: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._beat = time.monotonic()
+
+    @property
+    def currency(self) -> Currency:
+        """What the run counts cost in: what it has least of, as far as its limits say."""
+        limited = (unit for unit in Currency if getattr(self.config.limits, unit) is not None)
+        return next(limited, Currency.SECONDS)
+
+    def reasons(self) -> dict[str, str]:
+        """Why each theorem that is open gets no attempt now; empty for one that would get one."""
+        return {name: self.frontier.asleep(name) for name in self.record.state.open & self.survey.declarations.keys()}
 
     async def work(self) -> State:
-        """Runs until nothing is under way and nothing is worth an attempt; returns the final state."""
-        merging: set[asyncio.Task[None]] = set()
+        """Runs until nothing is under way and nothing may be started; returns the final state."""
         async with asyncio.TaskGroup() as group:
-            attempts: set[asyncio.Task[None]] = {group.create_task(self.canaries.sow())}
+            self._fly(group, 0, self.canaries.sow())
             while True:
-                for attempt in self._next(self.config.workers - len(attempts)):
-                    attempts.add(group.create_task(attempt))
-                idle = len(attempts) < self.config.workers
-                if self.waiting and not merging and (idle or len(self.waiting) >= GATHER):
-                    batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
-                    merging.add(group.create_task(self._judge_and_merge(batch)))
-                if not attempts | merging:
+                self._start(group)
+                if not self.flying and self._merging is None:
                     break
-                done, _ = await asyncio.wait(attempts | merging, return_when=asyncio.FIRST_COMPLETED)
-                attempts -= done
-                merging -= done
-        workers = self.pool.statistics()
-        self._record(
-            What.ENDED,
-            why="nothing left that is worth an attempt",
-            checks=workers.checks,
-            workers_started=workers.started,
-            workers_replaced=dict(workers.replaced),
-        )
-        return self.state
+                await self._something_happens()
+        self._end()
+        return self.record.state
 
-    def start(self, base: str, toolchain: str) -> None:
-        """Writes down what the run starts from."""
-        self._record(What.STARTED, run=self.run, branch=f"prover/{self.run}", base=base, toolchain=toolchain)
-        self._record(What.SURVEYED, **self.survey.figures())
+    def _start(self, group: asyncio.TaskGroup) -> None:
+        """Fills the free places, and has judged what waits."""
+        stop = self.ledger.exhausted()
+        if stop and self.ledger.seconds_left() == 0:
+            for number in list(self.flying):
+                self._cancel(number, OUT_OF_TIME)
+        elif not stop:
+            self._fill(group)
+        waiting, idle = len(self.landing.waiting), len(self.flying) < self.config.workers
+        if waiting and self._merging is None and (idle or waiting >= GATHER):
+            self._merging = group.create_task(self._land())
 
-    def _record(self, what: What, **data: Any) -> None:
-        event = self.journal.append(what, **data)
-        self.state = fold([event], self.state)
-        self.watch(event)
+    def _fill(self, group: asyncio.TaskGroup) -> None:
+        """Gives each free place the best attempt there is, or a decoy when it is time for one."""
+        while len(self.flying) < self.config.workers:
+            chosen = self.frontier.next(self.modules[-self.config.workers :])
+            decoy = None
+            if -1 not in self.flying:
+                decoy = self.canaries.next(len(self.modules), self.record.state.canaries, idle=chosen is None)
+            if decoy is not None:
+                self._fly(group, -1, self._tempt(decoy))
+            elif chosen is None:
+                break
+            elif (task := self._assign(chosen)) is not None:
+                self._fly(group, task.number, self._attempt(task))
 
-    def _next(self, free: int) -> list[Coroutine[Any, Any, None]]:
-        """The attempts for so many free places: one at a decoy when it is time for that, the others at declarations."""
-        warm = self.modules[-self.config.workers :]
-        chosen = dispatch.assign(self.survey.graph, self.state, list(self.agents), free, warm)
-        idle, over = len(chosen) < free, len(self.state.canaries)
-        decoy = self.canaries.next(len(self.modules), over, idle=idle) if free else None
-        decoys = [self._tempt(decoy)] if decoy else []
-        return [*decoys, *(self._attempt(self._assign(choice)) for choice in chosen[: free - len(decoys)])]
+    def _fly(self, group: asyncio.TaskGroup, number: int, work: Coroutine[Any, Any, None]) -> None:
+        self.flying[number] = task = group.create_task(work)
+        task.add_done_callback(lambda _: self._landed(number))
 
-    def _assign(self, chosen: dispatch.Assignment) -> Task:
-        """The task, written down; what it knows is what is merged now."""
-        name, base = chosen.declaration, self.merger.tip
-        self.modules.append(self.survey.declarations[name].module)
-        self._record(What.ASSIGNED, declaration=name, agent=chosen.agent, base=base, knew=sorted(chosen.knew))
-        return self._task(name, chosen.agent, self.survey)
+    def _landed(self, number: int) -> None:
+        del self.flying[number]
+        self._wake.set()
 
-    def _task(self, name: str, agent: str, survey: Survey) -> Task:
+    async def _something_happens(self) -> None:
+        """Waits for the end of an attempt or of a batch, and shows in the meantime that the run has an owner."""
+        left = self.ledger.seconds_left()
+        try:
+            async with asyncio.timeout(BEAT if left is None or not self.flying else min(BEAT, left)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+        if time.monotonic() - self._beat >= BEAT:
+            self.record.journal.beat()
+            self._beat = time.monotonic()
+
+    def _assign(self, chosen: Assignment) -> Task | None:
+        """The task, written down; what it knows is what is merged now. None when there is no slot for it."""
+        name, number = chosen.declaration, self.record.state.attempts + 1
+        try:
+            task = self._task(name, chosen.agent, self.survey, number)
+        except SlotError as error:  # it comes from a macro, say
+            self.slotless[name] = str(error)
+            self.frontier.touch(name)
+            return None
+        self.modules.append(task.declaration.module)
+        self.record(What.ASSIGNED, **_about(task), base=task.base, knew=sorted(chosen.knew))
+        return task
+
+    def _task(self, name: str, agent: str, survey: Survey, number: int = 0) -> Task:
         """What the agent is told of a declaration in `survey`."""
         return Task(
             declaration=survey.declarations[name],
@@ -115,103 +168,84 @@ class Coordinator:
             lemmas=survey.graph.lemmas_for(name),
             definitions=survey.graph.definitions_of(name),
             agent=agent,
-            budget=self.config.budget,
+            budget=self.ledger.attempt_budget(name, agent),
+            number=number,
+            earlier=tuple(self.record.state.tried.get(name, ())),
         )
 
     async def _attempt(self, task: Task) -> None:
         """One agent at one declaration; its proposal joins the queue."""
         began = time.monotonic()
-        async with self.repository.worktree(f"{self.run}/{next(self.numbers)}", task.base) as worktree:
-            answer = await self._propose(task, worktree.project)
-        about = {"declaration": task.declaration.name, "agent": task.agent, "seconds": _since(began)}
-        if isinstance(answer, GaveUp):
-            self._record(What.NOTHING, why=answer.why, **about)
+        bench = self._bench(task, partial(self.repository.read, task.base))
+        answer = await propose(self.agents[task.agent], task, bench)
+        about = {**_about(task), "seconds": round(time.monotonic() - began, 3)}
+        if task.number not in self.record.state.flights:
+            return  # it was cancelled while it ended
+        if isinstance(answer, Nothing):
+            self.record(What.NOTHING, why=answer.why, fault=answer.fault, **about)
         else:
-            made = {"body": answer.body, "helpers": answer.helpers, "history": list(answer.history)}
-            self._record(What.PROPOSED, **made, **about)
-            self.waiting.append(answer)
+            text = {"body": answer.body, "helpers": answer.helpers, "splits": answer.splits}
+            self.record(What.PROPOSED, **text, history=list(answer.history), **about)
+            self.landing.waiting.append(answer)
 
     async def _tempt(self, decoy: Decoy) -> None:
         """The first agent at a decoy, as if it were a declaration; its proposal joins the queue like any other."""
         began = time.monotonic()
         task = self._task(decoy.name, next(iter(self.agents)), self.canaries.survey)
-        answer = await self._propose(task, self.canaries.root)
-        if isinstance(answer, GaveUp):
-            ended = {"agent": task.agent, "outcome": "nothing", "explanation": answer.why, "seconds": _since(began)}
-            self._record(What.CANARY, **decoy.as_json(), **ended)
+        answer = await propose(self.agents[task.agent], task, self._bench(task, self.canaries.read))
+        if isinstance(answer, Attempt):
+            self.landing.waiting.append(answer)
         else:
-            self.waiting.append(answer)
+            ended = {"agent": task.agent, "outcome": "nothing", "explanation": answer.why}
+            self.record(What.CANARY, **decoy.as_json(), **ended, seconds=round(time.monotonic() - began, 3))
 
-    async def _propose(self, task: Task, root: Path) -> Attempt | GaveUp:
-        """The agent's answer within its budget. A failing agent ends its attempt, never the run."""
-        bench = LeanBench(self.pool, task, root, self.config.check_seconds)
+    def _bench(self, task: Task, read: Any) -> Bench:
+        return LeanBench(self.pool, task, read, self.config.check_seconds, self.ledger.purse(task))
+
+    def _cancel(self, number: int, why: str) -> None:
+        """Ends what is still with its agent; an attempt's costs are charged, and its declaration is free again."""
+        flight = self.record.state.flights.get(number)
+        if flight is not None and flight.proposal is None:
+            about = {"attempt": number, "declaration": flight.declaration, "agent": flight.agent}
+            self.record(What.DROPPED, **about, seconds=round(time.time() - flight.began, 3), why=why)
+        self.flying[number].cancel()
+
+    async def _land(self) -> None:
         try:
-            async with asyncio.timeout(task.budget.seconds):
-                answer = await self.agents[task.agent].propose(task, bench)
-            if isinstance(answer, Attempt) and answer.declaration != task.declaration.name:
-                return GaveUp(f"{task.agent} answered for {answer.declaration}")
-            return answer
-        except TimeoutError:
-            return GaveUp(f"{task.agent} found nothing within {task.budget.seconds:.0f} s")
-        except BudgetSpent:
-            return GaveUp(f"{task.agent} found nothing within {task.budget.checks} checks")
-        except LeanError as error:
-            return GaveUp(f"Lean failed {task.agent}: {error}")
-        except Exception as error:  # noqa: BLE001  boundary: an agent's bug is its attempt's end, not the run's
-            return GaveUp(f"{task.agent} failed: {type(error).__name__}: {error}")
+            await self.landing.land()
+        finally:
+            self._merging = None
+            self._wake.set()
 
-    async def _judge_and_merge(self, batch: Sequence[Attempt]) -> None:
-        """Judges the batch on the branch's tip and merges what is proved, once the decoys in it are judged."""
-        for attempt in [a for a in batch if a.declaration in self.canaries.decoys]:
-            await self._judge_decoy(attempt)
-        for attempt in [a for a in batch if a.declaration in self.state.refuted]:
-            await self._judge_refuted(attempt)
-        apart = self.canaries.decoys.keys() | self.state.refuted.keys()
-        await self._merge([attempt for attempt in batch if attempt.declaration not in apart])
+    def _changed(self) -> None:
+        """The branch has moved: attempts at what is no longer a hole are over, and others may be worth one now."""
+        self.survey = self.landing.survey
+        for number, flight in list(self.record.state.flights.items()):
+            declaration = self.survey.declarations.get(flight.declaration)
+            if number in self.flying and not (declaration and declaration.hole):
+                self._cancel(number, "another attempt was merged first")
+        self.frontier.moved(self.survey.graph)
 
-    async def _merge(self, batch: Sequence[Attempt]) -> None:
-        began = time.monotonic()
-        result = await self.merger.merge(batch, self.survey)
-        for attempt in batch:
-            self._record(What.JUDGED, **_judged(attempt, result.verdicts[attempt.declaration], began))
-        closed = sorted((self.survey.graph.open() - result.survey.graph.open()) & self.survey.theorems())
-        self.survey = result.survey
-        for merge in result.merges:
-            self._record(
-                What.MERGED, declaration=merge.declaration, agent=merge.agent, commit=merge.commit, closed=closed
-            )
+    def _seen(self, event: Event) -> None:
+        """What has happened to a declaration may change whether it is worth another attempt."""
+        for name in (event.data.get("declaration"), event.data.get("negates")):
+            if name is not None and name in self.survey.declarations:
+                self.frontier.touch(name)
 
-    async def _judge_decoy(self, attempt: Attempt) -> None:
-        """Raises Unsound when what cannot be proved, or not together with what is merged, is called proved."""
-        began, decoy = time.monotonic(), self.canaries.decoys[attempt.declaration]
-        verdict = await self.canaries.judge(attempt)
-        text = {"body": attempt.body, "helpers": attempt.helpers}
-        self._record(What.CANARY, **{**decoy.as_json(), **text, **_judged(attempt, verdict, began)})
-        if verdict.outcome is Outcome.PROVED and decoy.contradicts(self.state.merged):
-            raise decoy.unsound(self.journal.path)
+    def _allows(self, declaration: str, agent: str) -> str:
+        """Why no attempt may be made, or nothing."""
+        return self.slotless.get(declaration, "") or self.ledger.allows(declaration, agent)
 
-    async def _judge_refuted(self, attempt: Attempt) -> None:
-        """A proof of what has been refuted is merged in no case; raises Unsound when it is called proved."""
-        began, decoy = time.monotonic(), self.canaries.decoys[self.state.refuted[attempt.declaration]]
-        await asyncio.to_thread(self.repository.reset, self.merger.worktree, self.merger.tip)
-        verdict = await judged_apart(self.merger.gate, attempt, self.survey, self.merger.worktree.project)
-        self._record(What.JUDGED, **_judged(attempt, verdict, began))
-        if verdict.outcome is Outcome.PROVED:
-            raise decoy.unsound(self.journal.path)
+    def _end(self) -> None:
+        workers = self.pool.statistics()
+        self.record(
+            What.ENDED,
+            why=self.ledger.exhausted() or NOTHING_LEFT,
+            checks=workers.checks,
+            workers_started=workers.started,
+            workers_replaced=dict(workers.replaced),
+        )
 
 
-def _judged(attempt: Attempt, verdict: Verdict, began: float) -> dict[str, Any]:
-    """What the journal keeps of a verdict."""
-    return {
-        "declaration": attempt.declaration,
-        "agent": attempt.agent,
-        "outcome": verdict.outcome,
-        "reasons": list(verdict.reasons),
-        "explanation": verdict.explanation,
-        "rests_on": list(verdict.rests_on),
-        "seconds": _since(began),
-    }
-
-
-def _since(began: float) -> float:
-    return round(time.monotonic() - began, 3)
+def _about(task: Task) -> dict[str, Any]:
+    return {"attempt": task.number, "declaration": task.declaration.name, "agent": task.agent}

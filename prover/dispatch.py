@@ -1,62 +1,190 @@
-"""Which declaration next, and which agent: pure functions of the graph and the state.
+"""Which declaration next, and which agent: pure functions of the graph and the state, and the definition of both.
 
-A theorem with a hole whose statement is in place is worth an attempt when its agent has not tried it yet, or when
-something that it needs has been proved since. Those whose planned needs are all proved come first; among them those
-that a warm worker can take, and then the one that most open declarations wait for. The coordinator calls `assign`
-whenever a place is free.
+A theorem with a hole whose statement is settled is worth an attempt when some agent has something new to go by. It
+waits for the lemmas that it is planned on, as long as these are worth an attempt themselves and have had no more than
+it. `rank` puts what remains in order. `prover.frontier` keeps that order up to date for the coordinator; the tables ask
+here why a declaration sleeps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from prover.budget import Allocation, failures
 from prover.graph import DeclarationGraph
 from prover.model import Kind
-from prover.state import State
+from prover.precedence import Precedence
+from prover.state import Flight, State
+
+PREFERENCE = 4.0  # an agent comes before its turn only when its index is so many times better
+
+Rank: TypeAlias = tuple[int, float, float, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Attempt this declaration with this agent. `knew` are its needs that are proved by now."""
+    """Attempt this declaration with this agent. `knew` are its needs that are proved by now.
+
+    `index` is what the rule of allocation says of it: expected proofs per unit of cost.
+    """
 
     declaration: str
     agent: str
     knew: frozenset[str]
+    index: float = 1.0
 
 
-def assign(
-    graph: DeclarationGraph, state: State, agents: Sequence[str], places: int, warm: Collection[str] = ()
-) -> list[Assignment]:
-    """At most `places` assignments, best first; empty when nothing is worth an attempt now.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that the choice depends on.
 
-    `warm` are modules whose imports a worker has at hand: theirs come first, since a worker's start costs seconds.
-
-    A declaration with open planned needs is attempted only when nothing under way could still prove one of them:
-    the plan may ask for more than the proof does, but it is asked first.
+    `team` says of each agent, in the order in which they take turns, how many attempts with the same knowledge make
+    sense: 1 for one that always does the same. `allows` answers for a declaration and an agent why nothing may be spent
+    on that, or "". `tails` are those of the graph; at most `race` agents are at one declaration at a time.
     """
-    theorems = [name for name in graph.ready() if graph.declarations[name].kind is Kind.THEOREM]
-    free = [name for name in theorems if name not in state.in_flight and name not in state.merged]
-    worth = {name: choice for name in free if (choice := _choice(name, graph, state, agents))}
-    planned = [name for name in worth if not graph.missing(name)]
-    hopeful = planned or [name for name in worth if not graph.missing(name) & state.in_flight.keys()]
-    hopeful.sort(key=lambda name: (graph.declarations[name].module not in warm, -graph.blocks()[name], name))
-    return [worth[name] for name in hopeful[:places]]
+
+    precedence: Precedence
+    state: State
+    team: Mapping[str, int]
+    allows: Callable[[str, str], str]
+    allocation: Allocation
+    tails: Mapping[str, float]
+    race: int = 1
+
+    @property
+    def graph(self) -> DeclarationGraph:
+        return self.precedence.graph
 
 
-def _choice(name: str, graph: DeclarationGraph, state: State, agents: Sequence[str]) -> Assignment | None:
-    """The first agent that has something new to go by, or None."""
-    tried = state.tried.get(name, ())
-    resting = frozenset().union(*(t.rests_on for t in tried))
-    knew = (graph.needs(name) | resting) - graph.open()
-    for agent in agents:
-        before = [t.knew for t in tried if t.agent == agent]
-        if all(known < knew for known in before):
-            return Assignment(name, agent, knew)
-    return None
+def candidate(name: str, outlook: Outlook) -> Assignment | None:
+    """The attempt that this declaration should get now, or None."""
+    found = worth(name, outlook)
+    return None if isinstance(found, str) or waits(name, outlook, _worth_one(outlook)) else found
+
+
+def asleep(name: str, outlook: Outlook) -> str:
+    """Why an open declaration gets no attempt now, in words; empty when it is a candidate."""
+    found = worth(name, outlook)
+    if not isinstance(found, str):
+        need = waits(name, outlook, _worth_one(outlook))
+        return f"waits for {need}" if need else ""
+    if outlook.precedence.circle(name):
+        circle = next((knot for knot in outlook.graph.cycles() if name in knot), ())
+        return f"{found}; the plan goes in a circle: {' → '.join((*circle, circle[0]))}" if circle else found
+    return found
+
+
+def _worth_one(outlook: Outlook) -> Callable[[str], bool]:
+    return lambda name: not isinstance(worth(name, outlook), str)
+
+
+def worth(name: str, outlook: Outlook) -> Assignment | str:
+    """The attempt that is worth making once nothing is waited for, or in words why there is none."""
+    if why := _closed(name, outlook) or _busy(name, outlook):
+        return why
+    tried, flights = outlook.state.tried.get(name, ()), _flights(name, outlook.state)
+    knew = _knowledge(name, outlook)
+    known = [(one.agent, one.knew) for one in (*tried, *flights)]
+    fresh = [
+        agent
+        for agent, tries in outlook.team.items()
+        if sum(1 for other, before in known if other == agent and not before < knew) < tries
+    ]
+    if not fresh:
+        return "every agent has tried it with what is proved now"
+    refusals = {agent: outlook.allows(name, agent) for agent in fresh}
+    allowed = [agent for agent, refusal in refusals.items() if not refusal]
+    if not allowed:
+        return refusals[fresh[0]]
+    missed = failures(tried, knew) + len(flights)
+    indices = {agent: outlook.allocation.index(name, agent, missed) for agent in allowed}
+    best = max(indices.values())
+    agent = next(agent for agent, index in indices.items() if index * PREFERENCE >= best)
+    return Assignment(name, agent, knew, indices[agent])
+
+
+def _closed(name: str, outlook: Outlook) -> str:
+    """Why no attempt could do anything, whoever made it."""
+    graph, state = outlook.graph, outlook.state
+    if name in state.refuted:
+        return "its negation is proved: it is false"
+    if name in state.closed or name not in graph.open():
+        return "it is proved"
+    if not graph.declarations[name].hole:
+        return f"it is complete, but rests on {', '.join(outlook.precedence.awaited(name))}"
+    if graph.declarations[name].kind is not Kind.THEOREM:
+        return "it is no theorem: somebody has to write it"
+    if name not in graph.ready():
+        return f"its statement needs {', '.join(outlook.precedence.unreachable()[name])}, which has a hole"
+    return ""
+
+
+def _busy(name: str, outlook: Outlook) -> str:
+    """Who is at it, when that is enough."""
+    flights = _flights(name, outlook.state)
+    if any(flight.accepted for flight in flights):
+        return "it is proved, and about to be merged"
+    if any(flight.proposal for flight in flights):
+        return "a proof of it waits for the judge"
+    if len(flights) >= outlook.race:
+        return f"{', '.join(flight.agent for flight in flights)} is at it"
+    return ""
+
+
+def _flights(name: str, state: State) -> list[Flight]:
+    return [state.flights[number] for number in sorted(state.working.get(name, ()))]
+
+
+def _knowledge(name: str, outlook: Outlook) -> frozenset[str]:
+    """What is proved of its needs and of what earlier proofs rested on."""
+    return (outlook.graph.needs(name) | resting(name, outlook.state)) - outlook.graph.open()
+
+
+def resting(name: str, state: State) -> frozenset[str]:
+    """What earlier proofs of `name` rested on that was open then."""
+    return frozenset().union(*[one.rests_on for one in state.tried.get(name, ()) if one.rests_on])
+
+
+def waits(name: str, outlook: Outlook, is_worth: Callable[[str], bool]) -> str:
+    """What `name` waits for, or "": a lemma under way, or one that is worth an attempt and has had no more than `name`.
+
+    Of what earlier proofs rested on, one that has had fewer; and in a circle of the plan nobody waits for what is not
+    under way. So those that wait form no circle, and while anything is worth an attempt, something gets one.
+    """
+    state, circle = outlook.state, outlook.precedence.circle(name)
+    own = attempts(name, state)
+    for need in outlook.precedence.awaited(name):
+        if state.working.get(need) or (attempts(need, state) <= own and need not in circle and is_worth(need)):
+            return need
+    for need in sorted(resting(name, state) & outlook.graph.holes()):
+        if state.working.get(need) or (attempts(need, state) < own and is_worth(need)):
+            return need
+    return ""
+
+
+def attempts(name: str, state: State) -> int:
+    """How many attempts a declaration has had, those under way among them."""
+    return len(state.tried.get(name, ())) + len(state.working.get(name, ()))
+
+
+def rank(chosen: Assignment, outlook: Outlook) -> Rank:
+    """Sorts the candidates, best first: by the index in octaves, then by the tail, then by the index itself.
+
+    An octave is a factor of two, less than what the index is known to. Within one it is list scheduling: the heaviest
+    critical path first (Hu 1961, Oper. Res. 9; Graham 1969, SIAM J. Appl. Math. 17).
+
+    Nobody starves: the chance after n failures is a / (a + b + n), so at equal costs a declaration goes before one with
+    n failures only as long as it has fewer than a + b + 2n itself; at unequal costs so many times more or fewer.
+    """
+    octave = math.frexp(chosen.index)[1]
+    tail = outlook.tails.get(chosen.declaration, 0.0)
+    had = attempts(chosen.declaration, outlook.state)
+    return -octave, -tail, -chosen.index, had, chosen.declaration
 
 
 def waiting_for(name: str, graph: DeclarationGraph, state: State) -> frozenset[str]:
     """What `name` rests on or is planned to need, and is still open: why it sleeps."""
-    resting = frozenset().union(*(t.rests_on for t in state.tried.get(name, ())))
-    return (graph.missing(name) | resting) & graph.open() - {name}
+    return ((graph.missing(name) | resting(name, state)) & graph.open()) - {name}

@@ -2,7 +2,7 @@
 
 A failure that is data (a rejected proof, a check that ran out of time during a run) is a `Verdict` or a `Check`, not
 an exception. What is raised here ends a command: `prover.cli` prints the message and the remedy, a line each, and
-exits with 2.
+exits with 2. Only what an agent raises ends no more than its attempt: `prover.proposing` sees to that.
 
     ProverError
     ├── ConfigError              prover.toml or an option makes no sense
@@ -26,8 +26,14 @@ exits with 2.
     │   │   └── ProcessFlooded   it wrote more output, or a larger file, than it may
     │   └── OleanError           a compiled file is not what Lean writes
     │       └── Unhygienic       it is well formed, but holds a term that no finished declaration has
+    ├── AgentError               an agent cannot go on
+    │   ├── AgentUnavailable     for now: a server does not answer, or asks for patience
+    │   ├── AgentMisconfigured   until somebody acts: a key, a model's name, a missing package
+    │   └── BudgetSpent          it would use more than it may
     ├── Unsound                  the judge called proved what cannot be
     ├── RepositoryError          git refused
+    │   ├── BranchMoved          somebody else has moved the run's branch
+    │   └── GitInterrupted       git was killed, or found a lock that a killed one left
     └── JournalError             the run's journal is torn, foreign or of another version
 """
 
@@ -57,7 +63,14 @@ class ImportCycle(ProjectError):
 
 
 class BuildFailed(ProjectError):
-    """A module does not compile; the message has Lean's first error."""
+    """A module does not compile; the message has Lean's first error.
+
+    `places` are those of all of Lean's errors, as far as it gave any: module and line, from 0.
+    """
+
+    def __init__(self, message: str, remedy: str = "", *, places: tuple[tuple[str, int], ...] = ()) -> None:
+        super().__init__(message, remedy)
+        self.places = places
 
 
 class SlotError(ProjectError):
@@ -124,12 +137,44 @@ class Unhygienic(OleanError):
     """A compiled term has free or meta variables, a number below zero, or the like: no finished declaration has."""
 
 
+class AgentError(ProverError):
+    """An agent cannot go on."""
+
+
+class AgentUnavailable(AgentError):
+    """What the agent needs does not answer now; `after` are the seconds to wait before it is asked again."""
+
+    def __init__(self, message: str, remedy: str = "", *, after: float = 0.0) -> None:
+        super().__init__(message, remedy)
+        self.after = after
+
+
+class AgentMisconfigured(AgentError):
+    """The agent will not work until somebody acts; `remedy` says what is to be done."""
+
+
+class BudgetSpent(AgentError):
+    """What an agent asked for would be more than a budget allows. An agent lets it pass; its attempt ends."""
+
+
 class Unsound(ProverError):
     """The judge called proved what cannot be: a false statement, or one together with its negation."""
 
 
 class RepositoryError(ProverError):
     """git refused, or the folder is no git repository."""
+
+
+class BranchMoved(RepositoryError):
+    """The run's branch is not where the run left it; `at` is the commit that it is at now, empty when it is gone."""
+
+    def __init__(self, message: str, remedy: str = "", *, at: str = "") -> None:
+        super().__init__(message, remedy)
+        self.at = at
+
+
+class GitInterrupted(RepositoryError):
+    """git was killed by a signal, or found a lock file of another git in its way; it may work the next time."""
 
 
 class JournalError(ProverError):

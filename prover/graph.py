@@ -54,10 +54,11 @@ class DeclarationGraph:
         imports: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.declarations: Mapping[str, Declaration] = MappingProxyType(dict(sorted(declarations.items())))
+        self._names = frozenset(self.declarations)
         self._imports = dict(imports or {})
         self._planned = {name: self._known(used) for name, used in (planned or {}).items()}
         self._uses = {
-            name: self._known(declaration.statement_uses | declaration.proof_uses) - {name}
+            name: self._known(declaration.statement_uses | declaration.proof_uses, {name})
             for name, declaration in self.declarations.items()
         }
 
@@ -73,11 +74,20 @@ class DeclarationGraph:
 
     def needs(self, name: str) -> frozenset[str]:
         """What `name` uses or is planned to use."""
-        return self.uses(name) | self.planned(name)
+        planned = self._planned.get(name)
+        return self._uses[name] | planned if planned else self._uses[name]
 
     def missing(self, name: str) -> frozenset[str]:
         """Those of `needs(name)` that are open."""
         return self.needs(name) & self.open()
+
+    def users(self, name: str) -> frozenset[str]:
+        """What needs `name` directly."""
+        return self._users.get(name, frozenset())
+
+    def resting_on(self, name: str) -> frozenset[str]:
+        """What uses `name` in the code, directly or through others, without itself."""
+        return _all_above([name], self._code_users) - {name}
 
     def dependents(self, name: str) -> frozenset[str]:
         """Everything that needs `name`, directly or through others."""
@@ -96,7 +106,7 @@ class DeclarationGraph:
 
     def holes(self) -> frozenset[str]:
         """Declarations whose own body contains a hole."""
-        return frozenset(name for name, declaration in self.declarations.items() if declaration.hole)
+        return self._holes
 
     def open(self) -> frozenset[str]:
         """Declarations that have a hole, or rest on one through statements and proofs."""
@@ -186,8 +196,8 @@ class DeclarationGraph:
 
     # Computed once, on first use
 
-    def _known(self, names: Iterable[str]) -> frozenset[str]:
-        return frozenset(name for name in names if name in self.declarations)
+    def _known(self, names: Iterable[str], without: Iterable[str] = ()) -> frozenset[str]:
+        return self._names.intersection(names).difference(without)
 
     def _carries_meaning(self, name: str) -> frozenset[str]:
         declaration = self.declarations[name]
@@ -203,14 +213,29 @@ class DeclarationGraph:
         return _digraph(self.declarations, self._carries_meaning)
 
     @cached_property
+    def _holes(self) -> frozenset[str]:
+        return frozenset(name for name, declaration in self.declarations.items() if declaration.hole)
+
+    @cached_property
+    def _code_users(self) -> Mapping[str, list[str]]:
+        return _reversed(self._uses)
+
+    @cached_property
+    def _users(self) -> Mapping[str, frozenset[str]]:
+        users = _reversed({name: self.needs(name) for name in self.declarations})
+        return {name: frozenset(found) for name, found in users.items()}
+
+    @cached_property
     def _open(self) -> frozenset[str]:
-        return _all_above(self.holes(), self._uses)
+        return _all_above(self.holes(), self._code_users)
 
     @cached_property
     def _ready(self) -> frozenset[str]:
         undefined = {name for name in self.holes() if self.declarations[name].kind is not Kind.THEOREM}
+        if not undefined:
+            return self.holes()
         meaning = {name: self._carries_meaning(name) for name in self.declarations}
-        unsettled = _all_above(undefined, meaning)
+        unsettled = _all_above(undefined, _reversed(meaning))
         statement = {name: self.declarations[name].statement_uses - {name} for name in self.holes()}
         return frozenset(name for name, used in statement.items() if not used & unsettled)
 
@@ -248,15 +273,20 @@ def _digraph(names: Iterable[str], targets: Callable[[str], frozenset[str]]) -> 
     return graph
 
 
-def _all_above(names: Iterable[str], uses: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """`names` and everything that uses one of them, directly or through others."""
+def _reversed(uses: Mapping[str, Iterable[str]]) -> Mapping[str, list[str]]:
+    """By whom each is used."""
     users = defaultdict(list)
     for name, used in uses.items():
         for below in used:
             users[below].append(name)
+    return users
+
+
+def _all_above(names: Iterable[str], users: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """`names` and everything that uses one of them, directly or through others."""
     found, waiting = set(names), list(names)
     while waiting:
-        new = set(users[waiting.pop()]) - found
+        new = set(users.get(waiting.pop(), ())) - found
         found |= new
         waiting.extend(new)
     return frozenset(found)

@@ -1,101 +1,218 @@
 """The way onto the run's branch: splice a batch at the tip, have that very tree judged, commit, compare-and-swap.
 
-Each proved attempt becomes a commit of its own; the last of them has the tree that the judge built, and only to it
-does the branch move. An attempt that the judge refuses is taken out and the rest is judged again without it; a batch
-that does not compile, or in which it is not known whose fault something is, is halved until the culprit is alone. Owns
-the integration worktree; the coordinator calls it.
+Each accepted attempt becomes a commit of its own; the last of them has the tree that the judge built, and only to what
+was accepted does the branch move. Commits are made first and the branch moves later, so that the journal can say in
+between what is about to happen. Which attempts are judged together is `prover.culprits`' business. Owns what happens in
+the integration worktree; the landing calls it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
 
+from prover import lane, locks
+from prover.blueprint.plan import Blueprint
+from prover.culprits import Search
 from prover.errors import RepositoryError
-from prover.judge.gate import Gate
+from prover.judge.gate import Judgement
+from prover.lean.build import Build
+from prover.lean.modules import settings
 from prover.model import Attempt, Merge, Outcome, Verdict
-from prover.project import Survey, Surveyor, write
+from prover.project import Survey, write
 from prover.repository import Repository, Worktree
+
+HOUSE = "Lemmaworks"  # the author of commits that no agent made
+
+
+class Judge(Protocol):
+    """What the queue asks of `prover.judge.gate`."""
+
+    def glance(self, attempt: Attempt) -> Verdict | None:
+        """The refusal of a text that no build is needed for."""
+
+    async def judge(
+        self, names: Collection[str], before: Build, root: Path, *, splits: Collection[str] = ()
+    ) -> Judgement:
+        """The declarations `names`, attempted in the sources at `root` on top of `before`."""
+
+
+class Reader(Protocol):
+    """What the queue asks of `prover.project.Surveyor`."""
+
+    async def survey(self, root: Path) -> Survey:
+        """Compiles and reads the sources at `root`."""
+
+    def read(self, build: Build, plan: Blueprint) -> Survey:
+        """The survey of what is compiled already."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What became of a batch: a verdict for every attempt, the merges in order, and the project at the tip now."""
+class Settled:
+    """A part of a batch that is decided: verdicts by the attempts' numbers, and the merges in order.
 
-    verdicts: Mapping[str, Verdict]
+    The branch has not moved yet; it belongs at `tip`, and `survey` is the project there. `builds` have been made since
+    the part before.
+    """
+
+    verdicts: Mapping[int, Verdict]
     merges: tuple[Merge, ...]
     survey: Survey
+    builds: int
+    tip: str
 
 
 @dataclass
 class Merger:
-    """The run's branch, whose tip only `merge` moves, and the worktree that it judges in."""
+    """The run's branch, which is at `tip` and which only `advance` moves, and the worktree that is judged in.
+
+    After a kill one is made anew, with a fresh worktree and the tip that the journal and the branch agree upon.
+    """
 
     run: str
     tip: str
     repository: Repository
     worktree: Worktree
-    surveyor: Surveyor
-    gate: Gate
+    surveyor: Reader
+    gate: Judge
 
-    async def merge(self, batch: Sequence[Attempt], survey: Survey) -> Merged:
-        """Judges the batch together on the tip and merges what is proved. At most one attempt per declaration."""
-        if not batch:
-            return Merged({}, (), survey)
-        glances = {a.declaration: verdict for a in batch if (verdict := self.gate.glance(a)) is not None}
-        if glances:
-            return await self._without(glances, batch, survey)
-        tree = await asyncio.to_thread(self._place, batch, survey)
-        judgement = await self.gate.judge([a.declaration for a in batch], survey.build, self.worktree.project)
-        if judgement.shared and len(batch) > 1:
-            half = len(batch) // 2
-            return await self._in_turn(batch[:half], batch[half:], survey)
-        refused = {name: v for name, v in judgement.verdicts.items() if v.outcome is not Outcome.PROVED}
-        if refused or judgement.build is None:
-            return await self._without(refused, batch, survey)
-        merges = await asyncio.to_thread(self._commit, batch, survey, judgement.verdicts, tree)
-        return Merged(judgement.verdicts, merges, self.surveyor.read(judgement.build, survey.blueprint))
+    async def settle(self, batch: Sequence[Attempt], survey: Survey) -> AsyncIterator[Settled]:
+        """Judges the batch on the tip, `survey` being the project there, and commits what is accepted, part by part.
 
-    async def _without(self, refused: Mapping[str, Verdict], batch: Sequence[Attempt], survey: Survey) -> Merged:
-        """Merges what was not refused."""
-        rest = await self.merge([a for a in batch if a.declaration not in refused], survey)
-        return Merged({**refused, **rest.verdicts}, rest.merges, rest.survey)
+        There is at most one attempt per declaration, and each declaration has a slot in the survey. A failure that can
+        be laid on nobody is bisected: for one culprit among k, at most 1 + 2·log2 k builds. Everything is decided in
+        the end, were it with `crashed`. Raises RepositoryError or SlotError.
+        """
+        _demand_distinct(batch)
+        tip, builds, blamed = self.tip, 0, set[str]()
+        glanced = {a.number: verdict for a in batch if (verdict := self.gate.glance(a)) is not None}
+        if glanced:
+            yield Settled(glanced, (), survey, 0, tip)
+        search = Search([attempt for attempt in batch if attempt.number not in glanced])
+        while group := search.next():
+            judgement, tree = await self._judge(group, survey, tip)
+            builds += 1
+            step = search.learn(group, judgement, _suspects(group, survey, judgement, blamed))
+            merges: tuple[Merge, ...] = ()
+            verdicts = {a.number: judgement.verdicts[a.declaration] for a in step.accepted} | dict(step.refused)
+            if step.accepted:
+                merges, survey, tip = await self._merge(step.accepted, survey, judgement, tip, tree)
+            if verdicts:
+                yield Settled(verdicts, merges, survey, builds, tip)
+                builds = 0
 
-    async def _in_turn(self, first: Sequence[Attempt], second: Sequence[Attempt], survey: Survey) -> Merged:
-        one = await self.merge(first, survey)
-        two = await self.merge(second, one.survey)
-        return Merged({**one.verdicts, **two.verdicts}, one.merges + two.merges, two.survey)
+    async def advance(self, settled: Settled) -> None:
+        """Moves the branch to what was settled (compare-and-swap); fine when it is there. Raises BranchMoved."""
+        await self.repository.in_turn(self.repository.advance, self.run, old=self.tip, new=settled.tip)
+        self.tip = settled.tip
 
-    def _place(self, batch: Sequence[Attempt], survey: Survey) -> str:
-        """Puts the batch into the slots of the tip's files; returns the hash of the resulting tree."""
-        self.repository.reset(self.worktree, self.tip)
-        self._write(batch, survey)
+    async def follow(self) -> Survey:
+        """Goes on from where somebody else has moved the branch to; returns the project there."""
+        self.tip = await self.repository.in_turn(self.repository.tip, self.run)
+        return await self.surveyor.survey(await self.reset())
+
+    async def reset(self) -> Path:
+        """The project in the worktree, as it is at the tip."""
+        await self.repository.in_turn(self.repository.reset, self.worktree, self.tip)
+        return self.worktree.project
+
+    async def _judge(self, group: Sequence[Attempt], survey: Survey, tip: str) -> tuple[Judgement, str]:
+        """One build, and the hash of the tree that it was of."""
+        tree = await self.repository.in_turn(self._place, group, survey, tip)
+        splits = [attempt.declaration for attempt in group if attempt.splits]
+        names = [attempt.declaration for attempt in group]
+        return await self.gate.judge(names, survey.build, self.worktree.project, splits=splits), tree
+
+    def _place(self, group: Sequence[Attempt], survey: Survey, tip: str) -> str:
+        """Puts the attempts into the slots of the tip's files; returns the hash of the resulting tree."""
+        self.repository.reset(self.worktree, tip)
+        write(self.worktree.project, _spliced(group, survey))
         return self.repository.tree(self.worktree)
 
-    def _write(self, batch: Sequence[Attempt], survey: Survey) -> None:
-        bodies, helpers = {a.declaration: a.body for a in batch}, {a.declaration: a.helpers for a in batch}
-        write(self.worktree.project, survey.spliced(bodies, helpers))
+    async def _merge(
+        self, group: Sequence[Attempt], survey: Survey, judgement: Judgement, tip: str, tree: str
+    ) -> tuple[tuple[Merge, ...], Survey, str]:
+        """The commits, the project as they make it, and the last of them."""
+        assert judgement.build is not None  # nothing is accepted that was not built
+        merges = await self.repository.in_turn(self._commit, group, survey, judgement.verdicts, tip, tree)
+        after = await asyncio.to_thread(self.surveyor.read, judgement.build, survey.blueprint)
+        return merges, *await self.repository.in_turn(self._lock, merges[-1].commit, survey, after)
 
     def _commit(
-        self, batch: Sequence[Attempt], survey: Survey, verdicts: Mapping[str, Verdict], tree: str
+        self, group: Sequence[Attempt], survey: Survey, verdicts: Mapping[str, Verdict], tip: str, tree: str
     ) -> tuple[Merge, ...]:
-        """One commit per attempt, then the compare-and-swap; the last commit must have the judged tree."""
-        self.repository.reset(self.worktree, self.tip)
+        """One commit per attempt; the last one must have the judged tree."""
+        self.repository.reset(self.worktree, tip)
         merges = []
-        for number, attempt in enumerate(batch, start=1):
-            self._write(batch[:number], survey)
+        modules = {a.number: survey.declarations[a.declaration].module for a in group}
+        for number, attempt in enumerate(group, start=1):
+            changed = [a for a in group[:number] if modules[a.number] == modules[attempt.number]]
+            write(self.worktree.project, _spliced(changed, survey))
             verdict = verdicts[attempt.declaration]
             commit = self.repository.commit(self.worktree, _message(attempt, verdict), attempt.agent)
-            merges.append(Merge(attempt.declaration, attempt.agent, commit, verdict))
-        if self.repository.tree(self.worktree) != tree:
+            merges.append(Merge(attempt.declaration, attempt.agent, commit, verdict, attempt.number))
+        if self.repository.tree_of(merges[-1].commit) != tree:
             raise RepositoryError("the commits do not make the tree that was judged", "this is a bug: please report it")
-        self.repository.advance(self.run, old=self.tip, new=merges[-1].commit)
-        self.tip = merges[-1].commit
         return tuple(merges)
+
+    def _lock(self, tip: str, before: Survey, after: Survey) -> tuple[Survey, str]:
+        """Locks the declarations that are new, in a project that has a lock; returns the project then, and the tip."""
+        new = {name: d for name, d in after.declarations.items() if name not in before.declarations}
+        root = self.worktree.project
+        if not new or locks.find(root) is None:
+            return after, tip
+        lane.lock(root, replace(after, declarations=new))
+        message = f"Lock the statements of {', '.join(sorted(new))}\n"
+        tip = self.repository.commit(self.worktree, message, HOUSE)
+        # The next judgement is held against this, or else would call the longer lock somebody's change of the project.
+        return replace(after, build=replace(after.build, settings=settings(root))), tip
+
+
+def _demand_distinct(batch: Sequence[Attempt]) -> None:
+    if len({a.declaration for a in batch}) < len(batch) or len({a.number for a in batch}) < len(batch):
+        raise ValueError("a batch has one attempt per declaration, and each has a number of its own")
+
+
+def _spliced(group: Sequence[Attempt], survey: Survey) -> dict[Path, str]:
+    return survey.spliced({a.declaration: a.body for a in group}, {a.declaration: a.helpers for a in group})
+
+
+def _suspects(group: Sequence[Attempt], survey: Survey, judgement: Judgement, blamed: set[str]) -> set[int]:
+    """The numbers of the attempts in which Lean's errors are; a hint for the order of work, and nothing more.
+
+    A module is believed once, and is in `blamed` from then on: an error that comes back was not theirs.
+    """
+    found = set()
+    for module in {module for module, _ in judgement.places} - blamed:
+        starts = [*_starts(group, survey, module)]
+        for line in (line for other, line in judgement.places if other == module):
+            before = [number for start, number in starts if start <= line]
+            found.update(before[-1:])  # the line may be behind it, when what is missing is its end
+        blamed.add(module)
+    return found
+
+
+def _starts(group: Iterable[Attempt], survey: Survey, module: str) -> Iterator[tuple[int, int]]:
+    """The lines, from 0, on which the attempts in a module start in the spliced text, with their numbers, in order."""
+    inside = {a: survey.slot(a.declaration) for a in group if survey.declarations[a.declaration].module == module}
+    shift = 0
+    for attempt, slot in sorted(inside.items(), key=lambda pair: pair[1].command):
+        yield slot.source.count("\n", 0, slot.command) + shift, attempt.number
+        (text,) = _spliced([attempt], survey).values()
+        shift += text.count("\n") - slot.source.count("\n")
 
 
 def _message(attempt: Attempt, verdict: Verdict) -> str:
     """The commit message; its last lines are git trailers, so that `git log --format='%(trailers)'` lists them."""
-    trailers = (f"Declaration: {attempt.declaration}", f"Agent: {attempt.agent}", f"Verdict: {verdict.outcome}")
-    return f"Prove {attempt.declaration}\n\n{verdict.explanation}\n\n" + "\n".join(trailers)
+    trailers = {
+        "Declaration": attempt.declaration,
+        "Agent": attempt.agent,
+        "Attempt": attempt.number,
+        "Verdict": verdict.outcome,
+    }
+    what = "Reduce" if verdict.outcome is Outcome.REDUCED else "Prove"
+    lines = "".join(f"{name}: {value}\n" for name, value in trailers.items())
+    return f"{what} {attempt.declaration}\n\n{verdict.explanation}\n\n{lines}"

@@ -95,6 +95,41 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What has been used up: wall seconds of attempts (those that run side by side count each), tokens, dollars."""
+
+    attempts: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+    dollars: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.attempts + other.attempts,
+            self.seconds + other.seconds,
+            self.tokens + other.tokens,
+            self.dollars + other.dollars,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt that is over. `ended` is a verdict's outcome, or `nothing` when the agent had no proposal.
+
+    `knew` are the needs that were proved when it began, `rests_on` the open declarations that its proof used, and `why`
+    says in one line what was wrong.
+    """
+
+    agent: str
+    knew: frozenset[str]
+    ended: str
+    why: str = ""
+    rests_on: frozenset[str] = frozenset()
+    body: str = ""
+    spent: Spent = Spent()
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """An open declaration that is ready, with what an agent needs to start.
 
@@ -111,6 +146,8 @@ class Task:
     definitions: tuple[str, ...]
     agent: str
     budget: Budget
+    number: int = 0  # of the attempt within the run, from 1; 0 for a decoy
+    earlier: tuple[Tried, ...] = ()  # what has been tried at this declaration, oldest first, by whomever
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +155,8 @@ class Attempt:
     """What an agent hands in: a body for the slot (from `:=` on), and the history that made it.
 
     `helpers` are commands for the place before the declaration: lemmas in the namespace that is reserved for them,
-    `theorem NAME.helper.…`, NAME being the declaration's name as written there.
+    `theorem NAME.helper.…`, NAME being the declaration's name as written there. An attempt that `splits` leaves the
+    helpers open: it hands in a proof from lemmas that are still to be proved.
     """
 
     declaration: str
@@ -126,12 +164,15 @@ class Attempt:
     body: str
     history: tuple[str, ...] = ()
     helpers: str = ""
+    splits: bool = False
+    number: int = 0  # the coordinator's, not the agent's: the task's number
 
 
 class Outcome(StrEnum):
-    """The four things that can be said of an attempt."""
+    """What can be said of an attempt."""
 
     PROVED = "proved"
+    REDUCED = "reduced"  # not proved: complete but for new open lemmas of its own, as an attempt that splits says
     REJECTED = "rejected"
     RESOURCE = "resource"  # time or memory ran out: neither a success nor a rejection
     CRASHED = "crashed"
@@ -192,11 +233,21 @@ class Verdict:
         raise TypeError("a Verdict is no bool; compare verdict.outcome with Outcome.PROVED")
 
 
+class Fault(StrEnum):
+    """Why an agent failed, where it did more than find nothing."""
+
+    TRANSIENT = "transient"  # a network, a server, a Lean worker: it may work the next time
+    CONFIGURATION = "configuration"  # a key, a model's name, a missing package: it will not work until somebody acts
+    BUG = "bug"  # the agent's own
+    LIMIT = "limit"  # a budget is used up
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A proved attempt, committed on the run's branch."""
+    """An accepted attempt as a commit; on the run's branch once that has moved."""
 
     declaration: str
     agent: str
     commit: str
     verdict: Verdict
+    attempt: int = 0  # its number

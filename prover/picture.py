@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 
-from prover.errors import ConfigError
+from prover.figure import check, save
 from prover.graph import DeclarationGraph, EdgeKind, State
 from prover.layout import BOX, FONT, MARGIN, ROW, Box, Layout, layout
 from prover.model import Kind
@@ -37,9 +36,6 @@ _EDGE = "#8d99a6"
 _CHAIN = "#b3261e"
 _LANE = "#f6f7f9"
 _DASHES = (0, (3, 2))
-_DOTS_PER_INCH = 120
-# What must not get into the file, so that the same graph gives the same bytes on another day and another version
-_STAMPS: Mapping[str, dict[str, Any]] = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 
 def draw(graph: DeclarationGraph, path: Path, title: str, proved_now: Set[str] = frozenset()) -> None:
@@ -48,8 +44,7 @@ def draw(graph: DeclarationGraph, path: Path, title: str, proved_now: Set[str] =
     An edge that a longer way implies is left out. Raises ConfigError when `path` is neither SVG nor PNG, or cannot
     be written.
     """
-    if path.suffix not in _STAMPS:
-        raise ConfigError(f"{path}: a picture is .svg or .png", "Give the file one of these endings.")
+    check(path)
     places = layout(graph)
     figure = Figure(figsize=(places.width, places.height), facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, places.width), ylim=(0, places.height))
@@ -60,11 +55,7 @@ def draw(graph: DeclarationGraph, path: Path, title: str, proved_now: Set[str] =
     _draw_edges(axes, places, graph, set(pairwise(chain)))
     _draw_boxes(axes, places, looks, frozenset(chain))
     _draw_head(axes, places, title, Counter(looks.values()))
-    try:
-        with rc_context({"svg.hashsalt": "declarations"}):
-            figure.savefig(path, dpi=_DOTS_PER_INCH, metadata=_STAMPS[path.suffix])
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", "Choose a file that can be written.") from error
+    save(figure, path)
 
 
 def _look(graph: DeclarationGraph, name: str, proved_now: Set[str]) -> str:

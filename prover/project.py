@@ -7,7 +7,9 @@ Decides nothing. Called by the run, the merge queue and the commands that only l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from prover.blueprint import reader
 from prover.blueprint.plan import Blueprint
 from prover.config import Config
+from prover.errors import SlotError
 from prover.graph import DeclarationGraph
 from prover.lean import cache, toolchain
 from prover.lean.build import Build, Builder, Progress, nobody
@@ -32,7 +35,11 @@ def write(root: Path, texts: Mapping[Path, str]) -> None:
         (root / path).write_bytes(text.encode())
 
 
-@dataclass(frozen=True, slots=True)
+# A module's text stays the same while others change, and to find a slot means to read the module's tokens.
+_slot = lru_cache(maxsize=1 << 15)(find_slot)
+
+
+@dataclass(frozen=True)
 class Survey:
     """The project at one commit."""
 
@@ -55,20 +62,30 @@ class Survey:
         """Where the declaration stands in its source; raises SlotError when it has no body that could be filled."""
         declaration = self.declarations[name]
         text = self.build.modules[declaration.module].source.text
-        return find_slot(text, declaration.position, name, declaration.end)
+        return _slot(text, declaration.position, name, declaration.end)
 
     def outline(self, name: str) -> str:
         """The module's text before the declaration's command, with `sorry` for the proofs of the theorems in it.
 
-        Proofs by `rfl` stay: they are quick, and `dsimp` uses a theorem only when it has one.
+        Proofs by `rfl` stay: they are quick, and `dsimp` uses a theorem only when it has one. So does what stands in no
+        slot of its own: it comes from a macro, say.
         """
         slot, module = self.slot(name), self.declarations[name].module
-        text = slot.source[: slot.command]
-        earlier = (self.slot(other) for other in self.theorems() if self.declarations[other].module == module)
-        for start, end in sorted((other.body for other in earlier if other.command < slot.command), reverse=True):
-            if text[start:end].split()[-1] != "rfl":
-                text = text[:start] + ":= sorry" + text[end:]
-        return text
+        pieces, at = [], 0
+        for start, end in self._bodies[module]:
+            if end <= slot.command and slot.source[start:end].split()[-1] != "rfl":
+                pieces += [slot.source[at:start], ":= sorry"]
+                at = end
+        return "".join(pieces) + slot.source[at : slot.command]
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, list[tuple[int, int]]]:
+        """Where the proofs of each module's theorems stand, in order."""
+        found: dict[str, list[tuple[int, int]]] = {name: [] for name in self.build.modules}
+        for name in self.theorems():
+            with suppress(SlotError):
+                found[self.declarations[name].module].append(self.slot(name).body)
+        return {module: sorted(bodies) for module, bodies in found.items()}
 
     def spliced(self, bodies: Mapping[str, str], helpers: Mapping[str, str] = NONE) -> dict[Path, str]:
         """The sources, by their paths in the project, that change when these declarations get these bodies.

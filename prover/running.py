@@ -1,35 +1,45 @@
-"""One run from start to finish: opens what it needs, lets the coordinator work, closes everything again.
+"""One run from start to finish, or from where it was left: opens what it needs, lets the coordinator work, and closes
+everything again.
 
 Wires the repository, the toolchain, the build, the warm pool, the judge and the agents together. Decides nothing and
-prints nothing; the CLI calls `run`, with a display that watches the events.
+prints nothing; the CLI calls `run` and `resume`, with a display that watches the events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from agents.automation import Automation
 from agents.base import Agent
 from agents.scripted import Scripted
-from prover import canary, locks
+from agents.splitter import Splitter
+from prover import canary, locks, recovery
 from prover.config import Config
 from prover.coordinator import Coordinator
 from prover.errors import ConfigError, unwrapped
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
+from prover.landing import unsound
 from prover.lean.build import Progress
 from prover.lean.pool import LeanPool, WorkerLimits
 from prover.merge import Merger
 from prover.project import Survey, Surveyor
-from prover.repository import Repository
-from prover.state import State, fold
+from prover.record import Record
+from prover.repository import Repository, Worktree
+from prover.runs import journal_path, next_name
+from prover.state import fold
+
+Watch = Callable[[Event], None]
 
 
 def agents(config: Config, script: Path | None) -> dict[str, Agent]:
     """The run's agents by name, in the order in which a declaration gets them."""
-    known: dict[str, Callable[[], Agent]] = {"automation": Automation}
+    known: dict[str, Callable[[], Agent]] = {"automation": Automation, "splitter": Splitter}
     if script is not None:
         known["scripted"] = lambda: Scripted.from_file(script)
     names = ("scripted", *config.agents) if script and "scripted" not in config.agents else config.agents
@@ -38,80 +48,120 @@ def agents(config: Config, script: Path | None) -> dict[str, Agent]:
             raise ConfigError(
                 f"there is no agent `{name}`", f"choose among {', '.join(known)}; `scripted` needs --script"
             )
+    if unknown := sorted(config.agent_limits.keys() - known.keys() - {"scripted"}):
+        raise ConfigError(f"agent_limits: there is no agent `{unknown[0]}`", f"choose among {', '.join(known)}")
     return {name: known[name]() for name in names}
 
 
-def next_name(repository: Repository) -> str:
-    """`run-1`, `run-2`, … : the first that has no branch yet."""
-    taken, number = set(repository.runs()), 1
-    while f"run-{number}" in taken:
-        number += 1
-    return f"run-{number}"
+@dataclass(frozen=True)
+class Crew:
+    """What a run is worked on with: where, by which Lean, within which limits, by whom, and who looks on."""
+
+    repository: Repository
+    surveyor: Surveyor
+    config: Config
+    team: Mapping[str, Agent]
+    watchers: Sequence[Watch]
+    progress: Progress
+
+    @classmethod
+    def of(
+        cls, project: Path, config: Config, team: Mapping[str, Agent], watchers: Sequence[Watch], progress: Progress
+    ) -> Crew:
+        """Raises NoProject, RepositoryError or ToolchainError."""
+        return cls(Repository.of(project), Surveyor.of(project, config), config, team, watchers, progress)
+
+    @property
+    def toolchain(self) -> str:
+        """What the journal calls the Lean."""
+        return self.surveyor.builder.toolchain.name
+
+    def gate(self) -> AbstractAsyncContextManager[Gate]:
+        """The judge, for as long as the run is worked on."""
+        return Gate.opened(self.surveyor.builder, replay=self.config.replay)
+
+    def pool(self, survey: Survey) -> AbstractAsyncContextManager[LeanPool]:
+        """Workers that import the project's modules as they are at the start: a merge changes no statement."""
+        config = self.config
+        limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
+        library, lean = survey.build.library, self.surveyor.builder.toolchain
+        return LeanPool(lean, size=config.workers, spares=config.spares, limits=limits, lean_path=[library])
 
 
-async def run(
-    project: Path,
-    config: Config,
-    team: Mapping[str, Agent],
-    *,
-    name: str | None,
-    base: str,
-    watch: Callable[[Event], None],
-    progress: Progress,
-) -> tuple[State, Survey]:
-    """Runs until nothing is worth an attempt. Returns the final state, and the project at the branch's tip.
+async def run(crew: Crew, *, name: str | None = None, base: str = "HEAD") -> Coordinator:
+    """A new run from `base`, until nothing is worth an attempt or a limit is reached; returns what is left of it.
 
     Raises LockError when a statement at `base` is not what it is locked to be there, and Unsound when the judge called
     proved what cannot be.
     """
-    repository = Repository.of(project)
-    surveyor = Surveyor.of(project, config)
-    run, commit = name or next_name(repository), repository.resolve(base)
+    repository, commit = crew.repository, crew.repository.resolve(base)
+    run = name or next_name(repository)
+    async with _opened() as stack:
+        journal = stack.enter_context(_claimed(journal_path(repository, run)))
+        await asyncio.to_thread(repository.sweep, run)
+        worktree = await stack.enter_async_context(repository.worktree(f"{run}/merge", commit))
+        survey = await _survey(crew, worktree)
+        started = {"run": run, "branch": f"prover/{run}", "base": commit}
+        record = Record(journal, [*crew.watchers])
+        record.together([(What.STARTED, {**started, "toolchain": crew.toolchain}), (What.SURVEYED, survey.figures())])
+        repository.start(run, commit)
+        return await _work(crew, stack, record, worktree, survey)
+
+
+async def resume(crew: Crew, name: str) -> Coordinator:
+    """Goes on with a run whose process is gone, or which has ended and may have got new limits since.
+
+    Raises what `run` raises, and JournalError when somebody is working on it.
+    """
+    repository = crew.repository
+    async with _opened() as stack:
+        journal = stack.enter_context(Journal.resume(journal_path(repository, name)))
+        record = Record(journal, [*crew.watchers], fold(journal.events()))
+        if record.state.unsound:
+            raise unsound(record.state.unsound, record)
+        await asyncio.to_thread(repository.sweep, name)
+        tip = await asyncio.to_thread(recovery.reconcile, record.state, repository)
+        worktree = await stack.enter_async_context(repository.worktree(f"{name}/merge", tip))
+        survey = await _survey(crew, worktree)
+        record.together(list(recovery.steps(record.state, survey, tip)))
+        return await _work(crew, stack, record, worktree, survey)
+
+
+async def _survey(crew: Crew, worktree: Worktree) -> Survey:
+    survey = await crew.surveyor.survey(worktree.project, crew.progress)
+    locks.enforce(worktree.project, survey.declarations)
+    return survey
+
+
+async def _work(crew: Crew, stack: AsyncExitStack, record: Record, worktree: Worktree, survey: Survey) -> Coordinator:
+    state, surveyor = record.state, crew.surveyor
+    gate = await stack.enter_async_context(crew.gate())
+    cage = canary.cage(state, crew.repository, surveyor, survey, gate, crew.config.canaries)
+    canaries = await stack.enter_async_context(cage)
+    pool = await stack.enter_async_context(crew.pool(survey))
+    merger = Merger(state.run, state.tip, crew.repository, worktree, surveyor, gate)
+    coordinator = Coordinator(record, crew.repository, survey, pool, merger, canaries, crew.team, crew.config)
+    await coordinator.work()
+    return coordinator
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator[AsyncExitStack]:
+    """What a run holds open. Of several errors of ours at once the first is raised, on its own."""
     try:
-        async with repository.worktree(f"{run}/merge", commit) as worktree:
-            survey = await surveyor.survey(worktree.project, progress)
-            locks.enforce(worktree.project, survey.declarations)
-            repository.start(run, commit)
-            async with AsyncExitStack() as stack:
-                journal = stack.enter_context(Journal.create(journal_path(repository, run)))
-                gate = await stack.enter_async_context(Gate.opened(surveyor.builder, replay=config.replay))
-                cage = canary.cage(run, commit, repository, surveyor, survey, gate, config.canaries)
-                canaries = await stack.enter_async_context(cage)
-                pool = await stack.enter_async_context(_pool(surveyor, survey, config))
-                merger = Merger(run, commit, repository, worktree, surveyor, gate)
-                coordinator = Coordinator(run, repository, journal, survey, pool, merger, canaries, team, config, watch)
-                coordinator.start(commit, surveyor.builder.toolchain.name)
-                state = await coordinator.work()
+        async with AsyncExitStack() as stack:
+            yield stack
     except ExceptionGroup as group:
         raise unwrapped(group) from None
-    return state, coordinator.survey
 
 
-def journal_path(repository: Repository, run: str) -> Path:
-    """Where a run keeps its journal."""
-    return repository.home / "runs" / run / "journal.sqlite"
-
-
-def _pool(surveyor: Surveyor, survey: Survey, config: Config) -> LeanPool:
-    """Workers that import the project's modules as they are at the start: a merge changes no statement."""
-    limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
-    library = survey.build.library
-    return LeanPool(
-        surveyor.builder.toolchain, size=config.workers, spares=config.spares, limits=limits, lean_path=[library]
-    )
-
-
-def latest(repository: Repository, run: str | None) -> State | None:
-    """Where the run of that name stands, or else the one that began last; None when there has been no run."""
-    paths = [journal_path(repository, run)] if run else sorted((repository.home / "runs").glob("*/journal.sqlite"))
-    return max(map(_state, paths), key=lambda state: state.began, default=None)
-
-
-def _state(path: Path) -> State:
-    with Journal.read(path) as journal:
-        return fold(journal.events())
-
-
-def before_any_run(survey: Survey) -> State:
-    """What a run would start from."""
-    return fold([Event(0, 0.0, What.SURVEYED, survey.figures())])
+@contextmanager
+def _claimed(path: Path) -> Iterator[Journal]:
+    """The journal of a new run, which is gone again if the run does not begin."""
+    with Journal.create(path) as journal:
+        try:
+            yield journal
+        finally:
+            if next(journal.events(), None) is None:
+                journal.close()
+                shutil.rmtree(path.parent)

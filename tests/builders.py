@@ -23,25 +23,73 @@ def holes(*names: str, plan: Mapping[str, Iterable[str]] | None = None) -> Decla
     return DeclarationGraph({name: declaration(name, hole=True) for name in names}, plan)
 
 
-def state(*steps: tuple[What, dict[str, Any]]) -> State:
-    """The state after these events."""
-    return fold(Event(number, float(number), what, data) for number, (what, data) in enumerate(steps, start=1))
+Step = tuple[What, dict[str, Any]]
 
 
-def assigned(name: str, agent: str = "automation", knew: Iterable[str] = ()) -> tuple[What, dict[str, Any]]:
+def event(step: Step, before: State, number: int = 1) -> Event:
+    """The event of a step. Which attempt it is about is filled in: a new one, or the last of its declaration."""
+    what, data = step
+    if what is What.ASSIGNED:
+        data = {"attempt": before.attempts + 1, **data}
+    elif "declaration" in data and (flights := before.working.get(data["declaration"])):
+        data = {"attempt": max(flights), **data}
+    return Event(number, float(number), what, data)
+
+
+def state(*steps: Step) -> State:
+    """The state after these steps, one a second."""
+    now = State()
+    for number, step in enumerate(steps, start=1):
+        fold([event(step, now, number)], now)
+    return now
+
+
+def assigned(name: str, agent: str = "automation", knew: Iterable[str] = ()) -> Step:
     return What.ASSIGNED, {"declaration": name, "agent": agent, "base": "abc", "knew": sorted(knew)}
 
 
-def nothing(name: str, agent: str = "automation") -> tuple[What, dict[str, Any]]:
-    return What.NOTHING, {"declaration": name, "agent": agent, "seconds": 1.0, "why": "found nothing"}
+def spent(name: str, agent: str = "automation", *, tokens: int = 0, dollars: float = 0.0) -> Step:
+    return What.SPENT, {
+        "declaration": name,
+        "agent": agent,
+        "attempt": 1,
+        "tokens": tokens,
+        "dollars": dollars,
+        "call": "a model",
+    }
+
+
+def proposed(name: str, agent: str = "automation", body: str = ":= rfl") -> Step:
+    text = {"body": body, "helpers": "", "splits": False, "history": []}
+    return What.PROPOSED, {"declaration": name, "agent": agent, "seconds": 1.0, **text}
+
+
+def nothing(name: str, agent: str = "automation", fault: str = "") -> Step:
+    words = {"why": "found nothing", "fault": fault}
+    return What.NOTHING, {"declaration": name, "agent": agent, "seconds": 1.0, **words}
+
+
+def dropped(name: str, agent: str = "automation") -> Step:
+    return What.DROPPED, {"declaration": name, "agent": agent, "seconds": 1.0, "why": "lost"}
 
 
 def judged(
-    name: str, outcome: str, agent: str = "automation", rests_on: Iterable[str] = ()
-) -> tuple[What, dict[str, Any]]:
+    name: str,
+    outcome: str,
+    agent: str = "automation",
+    rests_on: Iterable[str] = (),
+    commit: str = "",
+    *,
+    final: bool = True,
+) -> Step:
     words = {"outcome": outcome, "reasons": [], "explanation": f"it is {outcome}", "rests_on": sorted(rests_on)}
-    return What.JUDGED, {"declaration": name, "agent": agent, "seconds": 1.0, **words}
+    where = {"commit": commit, "tip": commit, "final": final}
+    return What.JUDGED, {"declaration": name, "agent": agent, "seconds": 1.0, **words, **where}
 
 
-def merged(name: str, closed: Iterable[str] = ()) -> tuple[What, dict[str, Any]]:
-    return What.MERGED, {"declaration": name, "agent": "automation", "commit": "def", "closed": sorted(closed)}
+def merged(
+    name: str, closed: Iterable[str] = (), *, opened: Iterable[str] = (), commit: str = "def", outcome: str = "proved"
+) -> Step:
+    change = {"tip": commit, "declarations": 5, "theorems": 4, "closed": sorted(closed), "opened": sorted(opened)}
+    about = {"declaration": name, "agent": "automation", "outcome": outcome, "commit": commit}
+    return What.MERGED, {**about, **change}

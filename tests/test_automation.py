@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,10 +12,13 @@ from agents.automation import Automation, suggestion
 from agents.base import GaveUp, Trial
 from agents.bench import LeanBench
 from agents.portfolio import variables, waves
+from prover.config import Config
 from prover.lean.pool import LeanPool
 from prover.lean.source import find_slot
 from prover.lean.toolchain import Toolchain
+from prover.ledger import Ledger
 from prover.model import Attempt, Budget, Declaration, Kind, Position, Task
+from prover.state import State
 
 TEXT = """module
 
@@ -151,7 +153,8 @@ async def pool(toolchain: Toolchain) -> AsyncIterator[LeanPool]:
 
 
 async def propose(pool: LeanPool, task: Task) -> Attempt | GaveUp:
-    return await Automation().propose(task, LeanBench(pool, task, Path("/"), timeout=60.0))
+    purse = Ledger(State(), Config(), lambda *_, **__: None).purse(task)
+    return await Automation().propose(task, LeanBench(pool, task, str, 60.0, purse))
 
 
 async def test_a_theorem_is_proved_by_induction_and_the_history_says_what_was_tried(pool: LeanPool) -> None:

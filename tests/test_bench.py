@@ -1,17 +1,19 @@
 """The bench on the real Lean: what it says of candidates, of goals, and of the project's files."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from agents.base import BudgetSpent
 from agents.bench import LeanBench
+from prover.config import Config
+from prover.errors import BudgetSpent
 from prover.lean.pool import LeanPool
 from prover.lean.source import find_slot
 from prover.lean.toolchain import Toolchain
+from prover.ledger import Ledger
 from prover.model import Budget, Declaration, Kind, Position, Task
+from prover.state import State
 from tests.fakes import FakeToolchain
 
 SOURCE = """/-- Twice a number. -/
@@ -33,6 +35,14 @@ def task(name: str, line: int, checks: int = 20) -> Task:
     return Task(declaration, "base", slot, SOURCE[: slot.command], (), ("double",), "test", Budget(SECONDS, checks))
 
 
+def a_bench(
+    pool: LeanPool, task: Task, timeout: float = SECONDS, record: Callable[..., object] = lambda *_, **__: None
+) -> LeanBench:
+    """At which a project of one file can be read, and one dollar be paid."""
+    purse = Ledger(State(), Config.model_validate({"limits": {"dollars": 1}}), record).purse(task)
+    return LeanBench(pool, task, {"M.lean": SOURCE}.__getitem__, timeout, purse)
+
+
 DOUBLE_ADD, WIDE = task("double_add", 3), task("wide", 7)
 
 
@@ -43,8 +53,8 @@ async def pool(toolchain: Toolchain) -> AsyncIterator[LeanPool]:
 
 
 @pytest.fixture
-def bench(pool: LeanPool, tmp_path: Path) -> LeanBench:
-    return LeanBench(pool, DOUBLE_ADD, tmp_path, SECONDS)
+def bench(pool: LeanPool) -> LeanBench:
+    return a_bench(pool, DOUBLE_ADD)
 
 
 async def test_each_candidate_gets_its_own_answer(bench: LeanBench) -> None:
@@ -73,8 +83,8 @@ async def test_a_candidate_that_breaks_the_syntax_spoils_no_other(bench: LeanBen
     assert (broken.closes, done.closes) == (False, True)
 
 
-async def test_universe_parameters_are_declared_for_the_copies(pool: LeanPool, tmp_path: Path) -> None:
-    (trial,) = await LeanBench(pool, WIDE, tmp_path, SECONDS).try_bodies([":= rfl"])
+async def test_universe_parameters_are_declared_for_the_copies(pool: LeanPool) -> None:
+    (trial,) = await a_bench(pool, WIDE).try_bodies([":= rfl"])
     assert trial.closes, trial.messages
 
 
@@ -92,31 +102,37 @@ async def test_a_candidate_that_runs_away_is_ended_by_lean_itself(bench: LeanBen
     assert "heartbeats" in trials[1].messages[0]
 
 
-async def test_a_candidate_that_hangs_is_found_out_and_spoils_no_other(tmp_path: Path) -> None:
+async def test_a_candidate_that_hangs_is_found_out_and_spoils_no_other() -> None:
     """With a fake Lean: what makes a real one hang is a bug that is mended in the next release."""
     async with LeanPool(FakeToolchain(), size=1) as pool:
-        bench = LeanBench(pool, DOUBLE_ADD, tmp_path, timeout=0.5)
+        bench = a_bench(pool, DOUBLE_ADD, timeout=0.5)
         trials = await bench.try_bodies([":= one", ":= two\nhang", ":= three"])
     assert [trial.closes for trial in trials] == [True, False, True]
     assert trials[1].messages == ("no answer within the time limit",)
 
 
-async def test_each_question_costs_one_check_and_none_is_answered_on_credit(pool: LeanPool, tmp_path: Path) -> None:
-    bench = LeanBench(pool, replace(DOUBLE_ADD, budget=Budget(SECONDS, checks=2)), tmp_path, SECONDS)
+async def test_each_question_costs_one_check_and_none_is_answered_on_credit(pool: LeanPool) -> None:
+    bench = a_bench(pool, replace(DOUBLE_ADD, budget=Budget(SECONDS, checks=2)))
     await bench.goals()
     await bench.try_bodies([":= by skip"] * 3)
     with pytest.raises(BudgetSpent):
         await bench.try_bodies([":= by skip"])
 
 
-async def test_no_candidates_cost_nothing(pool: LeanPool, tmp_path: Path) -> None:
-    bench = LeanBench(pool, replace(DOUBLE_ADD, budget=Budget(SECONDS, checks=0)), tmp_path, SECONDS)
+async def test_no_candidates_cost_nothing(pool: LeanPool) -> None:
+    bench = a_bench(pool, replace(DOUBLE_ADD, budget=Budget(SECONDS, checks=0)))
     assert await bench.try_bodies([]) == []
 
 
-def test_files_of_the_project_can_be_read_and_no_others(bench: LeanBench, tmp_path: Path) -> None:
-    (tmp_path / "A.lean").write_text("theorem a : True := trivial\n")
-    assert bench.read("A.lean") == "theorem a : True := trivial\n"
-    for outside in ("../secret", "/etc/passwd"):
-        with pytest.raises(FileNotFoundError):
-            bench.read(outside)
+def test_files_of_the_project_can_be_read(bench: LeanBench) -> None:
+    assert bench.read("M.lean") == SOURCE
+
+
+def test_a_model_is_paid_through_the_bench_and_not_on_credit(pool: LeanPool) -> None:
+    charged: list[object] = []
+    bench = a_bench(pool, DOUBLE_ADD, record=lambda what, **data: charged.append((data["call"], data["dollars"])))
+    with bench.paying(tokens=1000, dollars=0.75, what="a model") as bill:
+        bill.tokens, bill.dollars = 10, 0.125
+        with pytest.raises(BudgetSpent), bench.paying(tokens=0, dollars=0.5, what="another"):
+            pytest.fail("it was called")
+    assert charged == [("a model", 0.125)]

@@ -203,6 +203,16 @@ async def test_a_module_that_does_not_compile_says_why_and_is_not_cached(
         assert compiler.compiled() == ["A"]
 
 
+async def test_modules_that_fail_side_by_side_all_say_where_and_the_others_are_compiled(
+    compiler: Compiler, root: Path, tmp_path: Path
+) -> None:
+    write(root, {"A": "\nerror", "B": "\nerror", "C": "", "OfA": "import A\n", "OfC": "import C\n"})
+    with pytest.raises(BuildFailed, match=r"^A.lean:3:5: a error$") as caught:
+        await builder_of(compiler, tmp_path).build(root)
+    assert caught.value.places == (("A", 2), ("B", 2))
+    assert sorted(compiler.compiled()) == ["A", "B", "C", "OfC"]
+
+
 async def test_a_full_or_forbidden_disk_is_one_line(compiler: Compiler, root: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the cache should be")
     with pytest.raises(ProjectError, match=r"cannot write compiled modules to .*: Not a directory") as caught:

@@ -23,8 +23,9 @@ from prover.lean.build import Build, Builder
 from prover.model import Attempt, Outcome, Task, Verdict
 from prover.project import Survey, Surveyor
 from prover.repository import Repository
+from prover.running import Crew
+from prover.runs import journal_path
 from prover.state import State, fold
-from tests.builders import holes
 from tests.test_story import git
 
 Make = Callable[[Mapping[str, str]], Path]
@@ -42,11 +43,12 @@ def everywhere(theorem: str, body: str) -> dict[str, list[str]]:
 async def run(
     root: Path, agent: Scripted, watch: Callable[[Event], None], workers: int = 1, name: str = "run"
 ) -> State:
-    config, team = Config(workers=workers, spares=0), {agent.name: agent}
-    state, _ = await running.run(
-        root, config, team, name=name, base="HEAD", watch=watch, progress=lambda ready, total: None
-    )
-    return state
+    return (await running.run(crew_of(root, agent, watch, workers=workers), name=name)).record.state
+
+
+def crew_of(root: Path, agent: Scripted, *watchers: Callable[[Event], None], workers: int = 1) -> Crew:
+    config = Config(workers=workers, spares=0)
+    return Crew.of(root, config, {agent.name: agent}, watchers, progress=lambda ready, total: None)
 
 
 class Credulous(Gate):
@@ -57,8 +59,10 @@ class Credulous(Gate):
     def glance(self, attempt: Attempt) -> Verdict | None:
         return None
 
-    async def judge(self, names: Collection[str], before: Build, root: Path, *, free: bool = False) -> Judgement:
-        judged = await super().judge(names, before, root, free=free)
+    async def judge(
+        self, names: Collection[str], before: Build, root: Path, *, free: bool = False, splits: Collection[str] = ()
+    ) -> Judgement:
+        judged = await super().judge(names, before, root, free=free, splits=splits)
         believed = names if self.believed is None else set(names) & set(self.believed)
         proved = Verdict(Outcome.PROVED, explanation="It sounds right.")
         return replace(judged, verdicts={**judged.verdicts, **dict.fromkeys(believed, proved)})
@@ -106,9 +110,13 @@ async def test_a_judge_that_calls_a_decoy_proved_ends_the_run_and_nothing_is_mer
     assert git(root, "rev-parse", "prover/run") == git(root, "rev-parse", "main")
     assert [event.what for event in events if event.what in (What.JUDGED, What.MERGED)] == []
     # The journal says which one, and with which proof.
-    last = events[-1]
+    last = events[-2]
     assert (last.what, last.data["outcome"], last.data["body"]) == (What.CANARY, "proved", ":= by sorry")
-    assert str(running.journal_path(Repository.of(root), "run")) in raised.value.remedy
+    assert events[-1].what is What.UNSOUND
+    # Nobody goes on with such a run.
+    with pytest.raises(Unsound, match=r"calls easy_\w+ proved"):
+        await running.resume(crew_of(root, Scripted(script)), "run")
+    assert str(journal_path(Repository.of(root), "run")) in raised.value.remedy
     assert git(root, "worktree", "list").count("\n") == 1
 
 
@@ -166,7 +174,7 @@ async def test_a_theorem_whose_negation_is_proved_is_not_merged_whatever_the_jud
     agent = Patient(negation.name, lambda name: name == "wrong", lambda event: event.data.get("outcome") == "proved")
     with pytest.raises(Unsound, match=r"calls wrong_\w+ proved, and so is wrong, which it negates"):
         await run(root, agent, agent.watch, workers=2)
-    last = agent.events[-1]
+    last = agent.events[-2]
     assert (last.what, last.data["declaration"], last.data["outcome"]) == (What.JUDGED, "wrong", "proved")
     assert git(root, "rev-parse", "prover/run") == git(root, "rev-parse", "main")
 
@@ -180,7 +188,7 @@ async def test_a_negation_that_is_proved_after_its_theorem_was_merged_ends_the_r
     agent = Patient(negation.name, lambda name: name != "wrong", lambda event: event.what is What.MERGED)
     with pytest.raises(Unsound, match="and so is wrong, which it negates"):
         await run(root, agent, agent.watch, workers=2)
-    assert agent.events[-1].what is What.CANARY
+    assert [event.what for event in agent.events[-2:]] == [What.CANARY, What.UNSOUND]
 
 
 # Which decoys there are
@@ -194,7 +202,8 @@ async def decoys(root: Path, count: int, seed: str = "seed") -> Mapping[str, Dec
     """Those that a run of that name would have."""
     surveyor, repository = Surveyor.of(root, Config()), Repository.of(root)
     survey, gate = await surveyor.survey(root), Gate(surveyor.builder)
-    async with canary.cage(seed, "HEAD", repository, surveyor, survey, gate, count) as canaries:
+    begun = State(run=seed, tip=repository.resolve("HEAD"))
+    async with canary.cage(begun, repository, surveyor, survey, gate, count) as canaries:
         await canaries.sow()
         return canaries.decoys
 
@@ -265,13 +274,14 @@ async def test_decoys_are_given_one_at_a_time_early_and_not_in_place_of_many_tas
     found = {decoy.name: decoy for decoy in planned}
     canaries = Canaries("one", 3, root, surveyor, survey, Gate(surveyor.builder), found)
     first, second, third = planned
-    assert canaries.next(0, 0, idle=False) is None
-    assert canaries.next(1, 0, idle=False) == first
-    assert canaries.next(9, 0, idle=True) is None  # the first is not done with
-    assert canaries.next(canary.SPACING, 1, idle=False) is None
-    assert canaries.next(canary.SPACING + 1, 1, idle=False) == second
-    assert canaries.next(canary.SPACING + 1, 2, idle=True) == third
-    assert canaries.next(99, 3, idle=True) is None
+    ended = [decoy.name for decoy in planned]
+    assert canaries.next(0, [], idle=False) is None
+    assert canaries.next(1, [], idle=False) == first
+    assert canaries.next(9, ["of an earlier process"], idle=True) is None  # the first is not done with
+    assert canaries.next(canary.SPACING, ended[:1], idle=False) is None
+    assert canaries.next(canary.SPACING + 1, ended[:1], idle=False) == second
+    assert canaries.next(canary.SPACING + 1, ended[:2], idle=True) == third
+    assert canaries.next(99, ended, idle=True) is None
 
 
 # What a person sees of them
@@ -303,6 +313,6 @@ def test_a_theorem_whose_negation_is_proved_is_said_to_be_false() -> None:
     state = fold([Event(1, 1.0, What.SURVEYED, {"declarations": 1, "theorems": 1, "open": ["a"]}), seen("proved", "a")])
     assert state.refuted == {"a": "a_aux"}
     out = Console(file=io.StringIO(), width=100)
-    out.print(ending(state, holes("a")))
+    out.print(ending(state))
     assert isinstance(out.file, io.StringIO)
     assert "its negation is proved" in out.file.getvalue()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -45,7 +46,8 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
 def test_help_names_every_command() -> None:
     done = prover("--help")
     assert done.returncode == YES
-    for command in ("init", "doctor", "graph", "blueprint", "run", "status", "judge", "lock", "certify", "toolchain"):
+    commands = "init doctor graph blueprint run resume status report judge lock certify toolchain"
+    for command in commands.split():
         assert f" {command} " in done.stdout
 
 
@@ -150,6 +152,50 @@ def test_a_run_ends_with_its_figures_and_says_no_when_something_is_left(project:
     assert "wrong" in done.stdout
     assert "A.lean:" in done.stdout
     assert "prover/run-2" in done.stdout
+
+
+@pytest.mark.usefixtures("toolchain")
+def test_a_run_that_is_interrupted_is_gone_on_with(project: Make, tmp_path: Path) -> None:
+    root = project({"A": HOLE + "\ntheorem hard (a b : Nat) : (a * b) ^ 7 = b ^ 7 * a ^ 7 := by\n  sorry\n"})
+    words = ("run", str(root), "--agent", "automation", "--workers", "1", "--events", "-")
+    command = [sys.executable, "-c", "from prover.cli import main; main()", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line)["what"] == "assigned":
+                process.send_signal(signal.SIGINT)
+                break
+        _, said = process.communicate(timeout=200)
+    assert process.returncode == COULD_NOT
+    assert said.splitlines()[-1] == "stopped; `prover resume` goes on"
+    assert "nobody is working on it; `prover resume` goes on" in prover("status", root).stdout
+    assert git(root, "worktree", "list").count("\n") == 1
+
+    script = tmp_path / "script.toml"
+    script.write_text('easy = ":= by simp"\nhard = ":= by rw [Nat.mul_pow, Nat.mul_comm]"\n')
+    again = prover("run", root, "--agent", "scripted", "--script", script, "--json")
+    assert "going on with run-1" in again.stderr
+    assert (again.returncode, json.loads(again.stdout)["merged"]) == (YES, 2), again.stderr
+
+    left = refused(prover("resume", root, "--run", "run-7"))
+    assert "no journal" in left
+    more = prover("resume", root, "--agent", "scripted", "--script", script, "--json", "--limit", "attempts=99")
+    assert (more.returncode, json.loads(more.stdout)["merged"]) == (YES, 2), more.stderr
+
+
+def test_there_is_nothing_to_go_on_with_before_the_first_run(project: Make) -> None:
+    assert "there has been no run" in refused(prover("resume", project({"A": HOLE})))
+
+
+def test_a_mistake_in_a_limit_is_named(project: Make) -> None:
+    root = project({"A": HOLE})
+    assert "`euros`" in refused(prover("run", root, "--limit", "euros=3"))
+    (root / "prover.toml").write_text("[agent_limits.nobody]\ndollars = 1\n")
+    assert "no agent `nobody`" in refused(prover("run", root))
+
+
+def test_two_things_cannot_both_be_written_to_stdout(project: Make) -> None:
+    assert "stdout" in refused(prover("run", project({"A": HOLE}), "--json", "--events", "-"))
 
 
 @pytest.mark.usefixtures("toolchain")

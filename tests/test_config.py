@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.scripted import Scripted
-from prover.config import Config
+from prover.config import Config, Limits
 from prover.errors import ConfigError
 
 
@@ -28,6 +28,15 @@ def test_the_command_line_wins_over_the_file_and_none_says_nothing(tmp_path: Pat
         ("attempt_seconds = -1", "attempt_seconds: Input should be greater than 0"),
         ("agents = []", "agents: Tuple should have at least 1 item"),
         ("workers = ", "cannot read"),
+        ("race = 0", "race: Input should be greater than or equal to 1"),
+        ('budget_rule = "greedy"', "budget_rule: Input should be 'adaptive' or 'uniform'"),
+        ("limits = 20", "limits: Input should be"),
+        ("[limits]\ndolars = 20", r"limits\.dolars: Extra inputs are not permitted"),
+        ("[limits]\ndollars = 0", r"limits\.dollars: Input should be greater than 0"),
+        ("[limits]\nseconds = inf", r"limits\.seconds: Input should be a finite number"),
+        ("[declaration_limits]\nattempts = 1.5", r"declaration_limits\.attempts: Input should be a valid integer"),
+        ("[agent_limits]\ndollars = 5", r"agent_limits\.dollars: Input should be"),
+        ('[agent_limits.claude]\ntokens = "many"', r"agent_limits\.claude\.tokens: Input should be"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(tmp_path: Path, text: str, says: str) -> None:
@@ -43,9 +52,69 @@ def test_settings_that_are_not_text_are_named(tmp_path: Path) -> None:
         Config.of(tmp_path)
 
 
+def test_limits_are_tables(tmp_path: Path) -> None:
+    text = "[limits]\ndollars = 20\n[declaration_limits]\nattempts = 32\n[agent_limits.claude]\ndollars = 5\n"
+    (tmp_path / "prover.toml").write_text(text)
+    config = Config.of(tmp_path)
+    assert config.limits == Limits(dollars=20.0)
+    assert config.declaration_limits == Limits(attempts=32)
+    assert config.agent_limits == {"claude": Limits(dollars=5.0)}
+
+
+def test_a_limit_from_the_command_line_replaces_that_of_the_file_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "prover.toml").write_text("[limits]\ndollars = 20\nseconds = 60\n")
+    assert Config.of(tmp_path, limits=Limits(dollars=1.0)).limits == Limits(dollars=1.0, seconds=60.0)
+    assert Config.of(tmp_path, limits=Limits()).limits == Limits(dollars=20.0, seconds=60.0)
+
+
+def test_a_declaration_is_not_worth_more_than_some_attempts_unless_the_file_says_so(tmp_path: Path) -> None:
+    assert Config().declaration_limits == Limits(attempts=64)
+    (tmp_path / "prover.toml").write_text("[declaration_limits]\ndollars = 1\n")
+    assert Config.of(tmp_path).declaration_limits == Limits(attempts=64, dollars=1.0)
+
+
+def test_limits_are_read_from_the_command_line() -> None:
+    assert Limits.parsed(["dollars=20", "seconds=3600"]) == Limits(dollars=20.0, seconds=3600.0)
+    assert Limits.parsed([]) == Limits()
+    assert Limits.parsed(["tokens=1000000"]).in_force() == {"tokens": 1_000_000}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
-    [('"a" = "rfl"', "does not start with `:=`"), ('"a" = 3', "does not start"), ('"a" = ', "cannot read the script")],
+    [
+        ("dolars=20", "the limit `dolars`: Extra inputs are not permitted"),
+        ("dollars=many", "the limit `dollars`: Input should be a valid number"),
+        ("dollars=-1", "the limit `dollars`: Input should be greater than 0"),
+        ("dollars=nan", "the limit `dollars`: Input should be"),
+        ("attempts=1.5", "the limit `attempts`: Input should be a valid integer"),
+        ("dollars", "the limit `dollars`: Input should be a valid number"),
+        ("=20", "the limit ``: Extra inputs are not permitted"),
+        ("", "the limit ``: Extra inputs are not permitted"),
+    ],
+)
+def test_a_mistaken_limit_is_named_with_its_key(text: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says) as caught:
+        Limits.parsed(["seconds=60", text])
+    assert "KEY one of attempts, seconds, tokens, dollars" in caught.value.remedy
+
+
+def test_a_limit_that_is_given_twice_is_no_limit() -> None:
+    with pytest.raises(ConfigError, match="a limit is given twice: dollars=1 dollars=2"):
+        Limits.parsed(["dollars=1", "dollars=2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('"a" = "rfl"', 'the body of "a" does not start with `:=`'),
+        ('"a" = { body = "rfl" }', 'the body of "a" does not start with `:=`'),
+        ('"a" = [":= rfl", "rfl"]', 'the body of "a" does not start with `:=`'),
+        ('"a" = 3', '"a": body: Input should be a valid string'),
+        ('"a" = { helpers = "" }', '"a": body: Field required'),
+        ('"a" = { body = ":= rfl", split = true }', '"a": split: Extra inputs are not permitted'),
+        ('"a" = { body = ":= rfl", splits = "yes" }', '"a": splits: Input should be a valid boolean'),
+        ('"a" = ', "cannot read the script"),
+    ],
 )
 def test_a_script_of_the_wrong_shape_is_named(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "script.toml").write_text(text)

@@ -101,4 +101,4 @@ def test_blind_excepts_stand_only_at_the_boundaries_of_an_agent_and_a_worker() -
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
     }
-    assert blind <= {"prover.coordinator", "prover.lean.pool"}
+    assert blind <= {"prover.proposing", "prover.lean.pool"}

@@ -1,14 +1,18 @@
 """The journal keeps what was written, in order, and says clearly when a file is not a journal."""
 
+import os
+import socket
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from prover.errors import JournalError
 from prover.journal import APPLICATION, VERSION, Event, Journal, What
+from prover.lease import EXPIRES, NOBODY, Owner
 
 
 @pytest.fixture
@@ -44,28 +48,132 @@ def test_a_reader_sees_what_a_writer_that_is_still_running_has_written(path: Pat
 
 def test_a_reader_cannot_write(path: Path) -> None:
     Journal.create(path).close()
-    with Journal.read(path) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with Journal.read(path) as reader, pytest.raises(JournalError, match="reading only"):
         reader.append(What.ENDED, why="no")
 
 
 def test_what_was_appended_survives_a_kill(path: Path) -> None:
-    program = (
-        "import os, pathlib, signal, sys\n"
-        "from prover.journal import Journal, What\n"
-        "journal = Journal.create(pathlib.Path(sys.argv[1]))\n"
-        "journal.append(What.ENDED, why='written')\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    killed = subprocess.run([sys.executable, "-c", program, str(path)], timeout=60, check=False)
-    assert killed.returncode == -9
+    killed(path, "written")
     with Journal.read(path) as journal:
         assert [event.data["why"] for event in journal.events()] == ["written"]
 
 
+def test_events_that_belong_together_are_written_all_or_none(path: Path) -> None:
+    with Journal.create(path) as journal:
+        journal.extend([(What.ENDED, {"why": "one"}), (What.ENDED, {"why": "two"})])
+        with pytest.raises(TypeError):
+            journal.extend([(What.ENDED, {"why": "three"}), (What.ENDED, {"why": object()})])
+        assert [event.data["why"] for event in journal.events()] == ["one", "two"]
+
+
 def test_a_second_journal_at_the_same_place_is_refused(path: Path) -> None:
-    Journal.create(path).close()
+    with Journal.create(path) as journal:
+        journal.append(What.ENDED, why="begun")
     with pytest.raises(JournalError, match="there is a journal"):
         Journal.create(path)
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from prover.journal import Journal, What
+journal = Journal.create(pathlib.Path(sys.argv[1]))
+for why in sys.argv[2:]:
+    journal.append(What.ENDED, why=why)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def killed(path: Path, *events: str) -> None:
+    """A process that makes a journal, writes these events, and is killed."""
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path), *events], timeout=60, check=False)
+    assert done.returncode == -9
+
+
+def test_a_journal_whose_run_never_began_is_used_again(path: Path) -> None:
+    killed(path)
+    with Journal.create(path) as journal:
+        assert list(journal.events()) == []
+        journal.append(What.ENDED, why="begun")
+
+
+def test_two_processes_cannot_make_the_same_journal(path: Path) -> None:
+    other = Owner(socket.gethostname(), os.getppid(), psutil.Process(os.getppid()).create_time())
+    with Journal.create(path) as journal:
+        hand_over(journal, other)
+        with pytest.raises(JournalError, match="there is a journal"):
+            Journal.create(path)
+
+
+def hand_over(journal: Journal, owner: Owner, beat: float = 0.0) -> None:
+    """As if another process held the run."""
+    journal._connection.execute(
+        "UPDATE lease SET host = ?, pid = ?, started = ?, beat = ?", (owner.host, owner.pid, owner.started, beat)
+    )
+
+
+def test_who_is_gone_can_be_taken_over_and_nothing_is_lost(path: Path) -> None:
+    killed(path, "one", "two")
+    with Journal.resume(path) as journal:
+        journal.append(What.ENDED, why="three")
+        assert [event.data["why"] for event in journal.events()] == ["one", "two", "three"]
+        assert journal.holder()[0] == Owner.me()
+
+
+def test_who_lives_cannot_be_taken_over(path: Path) -> None:
+    with Journal.create(path), pytest.raises(JournalError, match=f"process {os.getpid()} on .* is working on this run"):
+        Journal.resume(path)
+
+
+def test_who_closes_a_journal_gives_the_run_back(path: Path) -> None:
+    with Journal.create(path) as journal:
+        journal.append(What.ENDED, why="one")
+    with Journal.read(path) as read:
+        assert read.holder() == (NOBODY, 0.0)
+    Journal.resume(path).close()
+
+
+def test_an_owner_that_was_taken_over_can_write_nothing_more(path: Path) -> None:
+    with Journal.create(path) as journal:
+        hand_over(journal, Owner("elsewhere", 1, 2.0))
+        for write in (lambda: journal.append(What.ENDED, why="no"), journal.beat):
+            with pytest.raises(JournalError, match="taken this run over"):
+                write()
+        assert list(journal.events()) == []
+    with Journal.read(path) as read:
+        assert read.holder()[0].host == "elsewhere"  # closing takes nothing from whoever has it now
+
+
+def test_the_owner_shows_that_it_lives(path: Path) -> None:
+    with Journal.create(path) as journal:
+        before = journal.holder()[1]
+        journal.beat()
+        assert journal.holder()[1] > before
+
+
+@pytest.mark.parametrize(
+    ("owner", "silent", "gone"),
+    [
+        (Owner.me(), 1e6, False),
+        (Owner(Owner.me().host, Owner.me().pid, Owner.me().started - 100), 0.0, True),
+        (Owner(Owner.me().host, 2**22 + 1, 0.0), 0.0, True),
+        (Owner("elsewhere", 1, 0.0), EXPIRES - 1, False),
+        (Owner("elsewhere", 1, 0.0), EXPIRES + 1, True),
+    ],
+    ids=["this process", "its number, used before", "no such process", "elsewhere, heard of", "elsewhere, silent"],
+)
+def test_an_owner_is_gone_when_its_process_is_or_its_heart_has_stopped(owner: Owner, silent: float, gone: bool) -> None:
+    assert owner.is_gone(beat=1000.0, now=1000.0 + silent) is gone
+
+
+def test_a_full_disk_is_one_clear_error_and_what_was_written_stays(path: Path) -> None:
+    with Journal.create(path) as journal:
+        journal.append(What.ENDED, why="written")
+        pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
+        journal._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(JournalError, match=r"cannot write .*full") as caught:
+            journal.append(What.ENDED, why="x" * 100_000)
+        assert "resume" in caught.value.remedy
+        assert [event.data["why"] for event in journal.events()] == ["written"]
 
 
 def test_a_missing_journal_says_how_to_get_one(path: Path) -> None:

@@ -1,7 +1,6 @@
 """Instances that may refute a statement: which are tried, and what the real Lean says of them."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +10,13 @@ from agents.automation import Automation
 from agents.base import GaveUp
 from agents.bench import LeanBench
 from agents.refutation import Instance, instances
+from prover.config import Config
 from prover.lean.pool import LeanPool
 from prover.lean.source import find_slot
 from prover.lean.toolchain import Toolchain
+from prover.ledger import Ledger
 from prover.model import Attempt, Budget, Declaration, Kind, Position, Task
+from prover.state import State
 
 
 def test_small_numbers_are_tried_first() -> None:
@@ -52,12 +54,13 @@ async def pool(toolchain: Toolchain) -> AsyncIterator[LeanPool]:
         yield pool
 
 
-async def answer(pool: LeanPool, root: Path, statement: str) -> Attempt | GaveUp:
+async def answer(pool: LeanPool, statement: str) -> Attempt | GaveUp:
     source = f"theorem claim {statement} := by\n  sorry\n"
     slot = find_slot(source, Position(0, 0), "claim")
     claim = Declaration("claim", "M", Kind.THEOREM, "", frozenset(), frozenset(), True, Position(0, 0))
     task = Task(claim, "base", slot, "", (), (), "automation", Budget(60.0, 40))
-    return await Automation().propose(task, LeanBench(pool, task, root, 60.0))
+    purse = Ledger(State(), Config(), lambda *_, **__: None).purse(task)
+    return await Automation().propose(task, LeanBench(pool, task, str, 60.0, purse))
 
 
 @pytest.mark.parametrize(
@@ -73,20 +76,20 @@ async def answer(pool: LeanPool, root: Path, statement: str) -> Attempt | GaveUp
     ],
 )
 async def test_a_false_statement_is_refuted_where_lean_can_decide_it(
-    pool: LeanPool, tmp_path: Path, statement: str, where: str
+    pool: LeanPool, statement: str, where: str
 ) -> None:
-    found = await answer(pool, tmp_path, statement)
+    found = await answer(pool, statement)
     assert isinstance(found, GaveUp)
     assert found.why == f"it looks false: Lean refutes it {where}"
 
 
-async def test_a_false_statement_that_lean_cannot_decide_stays_unexplained(pool: LeanPool, tmp_path: Path) -> None:
-    found = await answer(pool, tmp_path, "(n : Nat) : ∃ m, n = m + m")
+async def test_a_false_statement_that_lean_cannot_decide_stays_unexplained(pool: LeanPool) -> None:
+    found = await answer(pool, "(n : Nat) : ∃ m, n = m + m")
     assert isinstance(found, GaveUp)
     assert "candidates" in found.why
 
 
-async def test_a_true_statement_is_not_refuted(pool: LeanPool, tmp_path: Path) -> None:
+async def test_a_true_statement_is_not_refuted(pool: LeanPool) -> None:
     """It is beyond the cheap waves, so that instances are tried before it is proved."""
-    found = await answer(pool, tmp_path, "(a b c : Nat) (h : a ∣ b) (k : b ∣ c) : a ∣ b * c")
+    found = await answer(pool, "(a b c : Nat) (h : a ∣ b) (k : b ∣ c) : a ∣ b * c")
     assert isinstance(found, Attempt), found

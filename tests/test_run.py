@@ -12,10 +12,11 @@ from agents.base import Agent, Bench, GaveUp
 from agents.scripted import Scripted
 from prover import running
 from prover.config import Config
-from prover.errors import BuildFailed, RepositoryError
+from prover.errors import BuildFailed
 from prover.journal import Event, What
 from prover.model import Attempt, Task
 from prover.repository import Repository
+from prover.running import Crew
 from prover.state import State
 from tests.test_story import git
 
@@ -36,12 +37,12 @@ def nobody(event: Event) -> None:
 
 
 async def run(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody, **settings: Any) -> State:
+    return (await running.run(crew(root, *team, watch=watch, **settings))).record.state
+
+
+def crew(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody, **settings: Any) -> Crew:
     config = Config(workers=1, spares=0, canaries=0).model_copy(update=settings)
-    agents = {agent.name: agent for agent in team}
-    state, _ = await running.run(
-        root, config, agents, name=None, base="HEAD", watch=watch, progress=lambda ready, total: None
-    )
-    return state
+    return Crew.of(root, config, {agent.name: agent for agent in team}, [watch], progress=lambda ready, total: None)
 
 
 async def test_a_false_theorem_stays_open_and_says_why_while_the_others_are_proved(project: Make) -> None:
@@ -49,7 +50,7 @@ async def test_a_false_theorem_stays_open_and_says_why_while_the_others_are_prov
     state = await run(root, Automation())
     assert set(state.merged) == {"first", "second"}
     assert state.open == {"wrong"}
-    assert state.why["wrong"] == "it looks false: Lean refutes it for n = 5"
+    assert state.why("wrong") == "it looks false: Lean refutes it for n = 5"
     assert "theorem wrong (n : Nat) : n < 5 := by\n  sorry" in git(root, "show", "prover/run-1:A.lean")
 
 
@@ -63,11 +64,11 @@ theorem above (n : Nat) : n + 0 + 0 = n := by
 
 
 async def test_a_proof_that_rests_on_a_hole_is_refused_and_tried_once_only(project: Make) -> None:
-    state = await run(project({"A": RESTING}), Scripted({"above": [":= (lemma (n + 0)).trans (lemma n)"] * 9}))
+    state = await run(project({"A": RESTING}), Scripted({"above": [":= (lemma (n + 0)).trans (lemma n)"]}))
     (tried,) = state.tried["above"]
     assert tried.ended == "rejected"
     assert tried.rests_on == {"lemma"}
-    assert "rests on the open lemma" in state.why["above"]
+    assert "rests on the open lemma" in state.why("above")
 
 
 class Patient(Scripted):
@@ -106,7 +107,7 @@ async def test_what_rests_on_each_other_is_proved_in_one_batch(project: Make) ->
 async def test_a_wrong_proof_is_refused_with_the_place_of_the_error(project: Make) -> None:
     state = await run(project({"A": TWO}), Scripted({"first": [":= by nonsense"]}))
     assert state.merged == {}
-    assert "A.lean:6:" in state.why["first"]
+    assert "A.lean:6:" in state.why("first")
 
 
 async def test_in_a_batch_only_the_bad_attempt_is_refused(project: Make) -> None:
@@ -119,6 +120,7 @@ class Failing:
     """An agent with a bug."""
 
     name = "failing"
+    tries = 1
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         raise KeyError("a bug")
@@ -128,6 +130,7 @@ class Silent:
     """An agent that never answers."""
 
     name = "silent"
+    tries = 1
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         await asyncio.Event().wait()
@@ -138,6 +141,7 @@ class Greedy:
     """An agent that asks for more checks than it has."""
 
     name = "greedy"
+    tries = 1
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         while True:
@@ -148,6 +152,7 @@ class Confused:
     """An agent that answers another question."""
 
     name = "confused"
+    tries = 1
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         return Attempt("another", self.name, ":= rfl")
@@ -156,10 +161,10 @@ class Confused:
 @pytest.mark.parametrize(
     ("agent", "settings", "why"),
     [
-        (Confused(), {}, "confused answered for another"),
+        (Confused(), {}, "confused failed: ValueError: it answered for another as confused"),
         (Failing(), {}, "failing failed: KeyError: 'a bug'"),
         (Silent(), {"attempt_seconds": 0.1}, "silent found nothing within 0 s"),
-        (Greedy(), {"attempt_checks": 2}, "greedy found nothing within 2 checks"),
+        (Greedy(), {"attempt_checks": 2}, "greedy stopped: all checks of its budget are used"),
     ],
     ids=["another name", "a bug", "no answer", "too many checks"],
 )
@@ -167,7 +172,7 @@ async def test_a_failing_agent_ends_its_attempt_and_not_the_run(
     project: Make, agent: Agent, settings: dict[str, Any], why: str
 ) -> None:
     state = await run(project({"A": TWO}), agent, **settings)
-    assert state.why == {"first": why, "second": why}
+    assert (state.why("first"), state.why("second")) == (why, why)
     assert state.ended is not None
 
 
@@ -175,6 +180,25 @@ async def test_the_next_agent_gets_what_the_first_could_not_do(project: Make) ->
     state = await run(project({"A": TWO}), Failing(), Scripted({"first": [":= by simp"]}))
     assert [tried.agent for tried in state.tried["first"]] == ["failing", "scripted"]
     assert set(state.merged) == {"first"}
+
+
+MADE = """
+macro "make_it" : command => `(theorem made : 1 + 1 = 2 := by sorry)
+
+make_it
+
+theorem after (n : Nat) : n + 0 = n := by
+  sorry
+"""
+
+
+async def test_a_theorem_that_stands_in_no_slot_is_passed_over(project: Make) -> None:
+    finished = await running.run(crew(project({"A": MADE}), Scripted({"after": [":= rfl"]})))
+    state = finished.record.state
+    assert set(state.merged) == {"after"}
+    (made,) = state.open
+    assert made.startswith("made")
+    assert finished.reasons()[made].startswith("no slot for made")
 
 
 async def test_a_project_that_does_not_compile_starts_no_run_and_leaves_nothing(project: Make) -> None:
@@ -193,19 +217,26 @@ async def test_a_run_that_is_cancelled_leaves_no_worktree(project: Make) -> None
     assert git(root, "worktree", "list").count("\n") == 1
 
 
-async def test_a_branch_that_somebody_else_moved_is_not_overwritten(project: Make) -> None:
-    root = project({"A": TWO})
+async def test_a_branch_that_somebody_else_moved_is_followed_and_not_overwritten(project: Make) -> None:
+    root, events = project({"A": TWO}), list[Event]()
 
     class Meddler(Scripted):
-        """Moves the run's branch while its own proof is on the way."""
+        """Moves the run's branch while its own first proof is on the way."""
 
         async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
-            git(root, "commit", "--allow-empty", "-q", "-m", "mine", "--author", "User <user@localhost>")
-            git(root, "update-ref", "refs/heads/prover/run-1", "HEAD")
+            if task.number == 1:
+                (root / "A.lean").write_text((root / "A.lean").read_text() + "\ntheorem third : 1 = 1 := rfl\n")
+                git(root, "commit", "-q", "-a", "-m", "mine")
+                git(root, "update-ref", "refs/heads/prover/run-1", "HEAD")
             return await super().propose(task, bench)
 
     git(root, "config", "user.name", "User")
     git(root, "config", "user.email", "user@localhost")
-    with pytest.raises(RepositoryError, match="update-ref failed"):
-        await run(root, Meddler({"first": [":= by simp"]}))
-    assert git(root, "log", "-1", "--format=%s", "prover/run-1") == "mine\n"
+    meddler = Meddler({"first": [":= by simp"], "second": [":= by simp"]})
+    state = await run(root, meddler, watch=events.append)
+    assert set(state.merged) == {"first", "second"}
+    (moved,) = (event.data for event in events if event.what is What.MOVED)
+    assert (moved["theorems"], moved["closed"], moved["opened"]) == (3, [], [])
+    assert git(root, "log", "--format=%s", "--reverse", "main..prover/run-1").count("Prove") == 2
+    assert git(root, "merge-base", "main", "prover/run-1") == git(root, "rev-parse", "main")
+    assert "theorem third" in git(root, "show", "prover/run-1:A.lean")

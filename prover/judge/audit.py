@@ -14,6 +14,7 @@ from typing import NamedTuple
 from prover.judge.effects import Policy, effects
 from prover.judge.finding import Finding, reasons, texts
 from prover.judge.grounds import against, all_axioms, holes_below, unclean
+from prover.judge.reduction import open_lemmas, reduction
 from prover.judge.scope import exposure, scope
 from prover.lean.declarations import declared
 from prover.lean.environment import Environment
@@ -28,6 +29,7 @@ DISPROOF = "disproof"
 
 # The axioms behind the library's own theorems cannot be told apart: its module files show theorems as axioms.
 PROVED = "The statement is what it was; the proof has no hole and uses no axioms but those of Lean's own library"
+REDUCED = "It is not proved. The statement is what it was, and the proof is complete but for its own new open lemmas"
 
 
 class Audit(NamedTuple):
@@ -44,6 +46,7 @@ def audit(
     after: Environment,
     *,
     free: bool = False,
+    splits: Collection[str] = (),
     seen: Iterable[tuple[Module, Module]] = (),
     found: Iterable[Finding] = (),
 ) -> Audit:
@@ -51,17 +54,18 @@ def audit(
 
     `seen` are the changed modules as importers see them, before and after; `found` is what is known to be wrong
     already, for all of them. `free` says that the attempt is a file of its own, which may declare what it likes beside
-    its theorem; in a project it may not. Raises OleanError for damaged data, Unhygienic for terms that no finished
-    declaration has.
+    its theorem; in a project it may not. `splits` are those of `names` that may rest on new open lemmas of their own.
+    Raises OleanError for damaged data, Unhygienic for terms that no finished declaration has.
     """
     was, now = declared(before), declared(after)
     policy = Policy(frozenset(was[name] for name in names), free)
     changed = [name for name, module in after.modules.items() if before.modules.get(name) is not module]
+    lemmas = open_lemmas({*splits} & {*names}, was, now, after)
     outside = [
         *found,
         *_imports(before, after),
         *(finding for _, finding in unclean(after.modules[name] for name in changed)),
-        *_new_declarations(was, now, after),
+        *_new_declarations(was, now, after, frozenset().union(*lemmas.values())),
         *_new_axioms(before, after),
         *scope(policy, was, now, before, after),
     ]
@@ -73,8 +77,9 @@ def audit(
     verdicts = {}
     for name in names:
         if name in now:
-            own = _own(name, was, now, before, after)
-            verdicts[name] = _verdict(now[name], [*own, *outside], now, after)
+            mine = lemmas.get(name, frozenset())
+            own = _own(name, mine, was, now, before, after)
+            verdicts[name] = _verdict(now[name], [*own, *outside], mine, now, after)
         else:
             verdicts[name] = _missing(name, was[name], outside, now, before, after)
     return Audit(verdicts, bool(outside))
@@ -99,9 +104,14 @@ def _disproves(disproof: Name, was: Name, now: Mapping[str, Name], before: Envir
     return negates(claim.type, stated.type) and not [*against(disproof, now, after)]
 
 
-def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], after: Environment) -> Verdict:
+def _verdict(
+    constant: Name, findings: list[Finding], lemmas: Collection[str], now: Mapping[str, Name], after: Environment
+) -> Verdict:
     axioms = tuple(sorted(map(str, all_axioms(constant, after))))
     evidence = Evidence(Stage.AUDIT, axioms, after.statement(constant))
+    if lemmas and not findings:
+        rests_on = tuple(sorted(lemmas))
+        return Verdict(Outcome.REDUCED, (), f"{REDUCED} {', '.join(rests_on)}", rests_on, evidence)
     if not findings:
         own = after.axioms(constant).project
         given = f", and what its statement is about: {', '.join(sorted(map(str, own)))}" if own else ""
@@ -111,13 +121,21 @@ def _verdict(constant: Name, findings: list[Finding], now: Mapping[str, Name], a
 
 
 def _own(
-    name: str, was: Mapping[str, Name], now: Mapping[str, Name], before: Environment, after: Environment
+    name: str,
+    lemmas: Collection[str],
+    was: Mapping[str, Name],
+    now: Mapping[str, Name],
+    before: Environment,
+    after: Environment,
 ) -> Iterator[Finding]:
-    """What is wrong with the declaration itself."""
+    """What is wrong with the declaration itself, and with the open `lemmas` that it may rest on."""
     if any(constant.kind is not Kind.THEOREM for constant in after.constants[now[name]]):
         yield Finding(Reason.KIND, f"{name} is no theorem")
     yield from _statement(name, was[name], now[name], before, after)
-    yield from against(now[name], now, after)
+    if lemmas:
+        yield from reduction(name, lemmas, was, now, before, after)
+    # Every hole below a reduction has been seen to: there may be those of its lemmas, and no other.
+    yield from (found for found in against(now[name], now, after) if not (lemmas and found.reason is Reason.SORRY))
 
 
 def _statement(name: str, was: Name, now: Name, before: Environment, after: Environment) -> Iterator[Finding]:
@@ -137,10 +155,13 @@ def _imports(before: Environment, after: Environment) -> Iterator[Finding]:
             yield Finding(Reason.IMPORTS, f"the module {name} imports something else")
 
 
-def _new_declarations(was: Mapping[str, Name], now: Mapping[str, Name], after: Environment) -> Iterator[Finding]:
-    """Also a helper that nothing uses is handed in as done, and as written by an honest prover."""
+def _new_declarations(
+    was: Mapping[str, Name], now: Mapping[str, Name], after: Environment, lemmas: Collection[str]
+) -> Iterator[Finding]:
+    """Also a helper that nothing uses is handed in as done, and as written by an honest prover; but for `lemmas`, which
+    are handed in as open."""
     for name in sorted(now.keys() - was.keys()):
-        if after.has_hole(now[name]):
+        if name not in lemmas and after.has_hole(now[name]):
             yield Finding(Reason.SORRY, f"{name}, which it adds, has a hole")
         if any(constant.safety is Safety.UNSAFE for constant in after.constants[now[name]]):
             yield Finding(Reason.HYGIENE, f"{name}, which it adds, is unsafe code")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from prover.errors import CheckTimeout, LeanError, ProjectError, ResourceExhausted, Unhygienic
+from prover.errors import BuildFailed, CheckTimeout, LeanError, ProjectError, ResourceExhausted, Unhygienic
 from prover.judge.audit import Audit, audit
 from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
@@ -31,12 +31,14 @@ from prover.model import Attempt, Evidence, Outcome, Reason, Stage, Verdict
 class Judgement:
     """A verdict per attempted declaration, and the build that they were read from; None when there is none.
 
-    `shared`: what is wrong cannot be laid on one of them alone, so that they should be judged apart.
+    `shared`: what is wrong cannot be laid on one of them alone, so that they should be judged apart. `places` are those
+    of Lean's errors, module and line from 0: a hint whom to judge apart first, and nothing more.
     """
 
     verdicts: Mapping[str, Verdict]
     build: Build | None
     shared: bool
+    places: tuple[tuple[str, int], ...] = ()
 
 
 class Gate:
@@ -59,18 +61,22 @@ class Gate:
 
     def glance(self, attempt: Attempt) -> Verdict | None:
         """The refusal of a text that no build is needed for; None when there is nothing to say against it yet."""
-        return refusal([*objections(attempt.helpers), *objections_to_body(attempt.body)])
+        helpers = objections(attempt.helpers, open_lemmas=attempt.splits)
+        return refusal([*helpers, *objections_to_body(attempt.body)])
 
-    async def judge(self, names: Collection[str], before: Build, root: Path, *, free: bool = False) -> Judgement:
+    async def judge(
+        self, names: Collection[str], before: Build, root: Path, *, free: bool = False, splits: Collection[str] = ()
+    ) -> Judgement:
         """Judges the declarations `names`, attempted in the sources at `root` on top of `before`.
 
-        `free`: the attempt is a file of its own, and may declare what it likes beside its theorem.
+        `free`: the attempt is a file of its own, and may declare what it likes beside its theorem. `splits`: those of
+        `names` that may be reduced, which is to rest on new open lemmas of their own.
         """
         stage = Stage.BUILD
         try:
             after = await self.builder.build(root)
             stage = Stage.AUDIT
-            audited = await asyncio.to_thread(_audit, names, before, after, free)
+            audited = await asyncio.to_thread(_audit, names, before, after, free, splits)
             stage = Stage.REPLAY
             return await self._replayed(audited, after)
         except (ResourceExhausted, CheckTimeout) as error:
@@ -97,7 +103,7 @@ class Gate:
 
 
 def _claims(verdict: Verdict) -> bool:
-    return verdict.outcome is Outcome.PROVED or bool(verdict.evidence.disproof)
+    return verdict.outcome in (Outcome.PROVED, Outcome.REDUCED) or bool(verdict.evidence.disproof)
 
 
 def _reached(claims: Mapping[str, Verdict], after: Build) -> dict[str, frozenset[Name]]:
@@ -138,12 +144,12 @@ def refusal(found: Sequence[Objection]) -> Verdict | None:
     return Verdict(Outcome.REJECTED, reasons, text, evidence=Evidence(Stage.LEXICAL))
 
 
-def _audit(names: Collection[str], before: Build, after: Build, free: bool) -> Audit:
+def _audit(names: Collection[str], before: Build, after: Build, free: bool, splits: Collection[str]) -> Audit:
     found = [] if free else _files(before, after)
     same = before.modules.keys() & after.modules.keys()
     changed = [name for name in after.modules if name in same and before.modules[name].key != after.modules[name].key]
     seen = [(before.modules[name].public(), after.modules[name].public()) for name in changed]
-    return audit(names, before.environment, after.environment, free=free, seen=seen, found=found)
+    return audit(names, before.environment, after.environment, free=free, splits=splits, seen=seen, found=found)
 
 
 def _files(before: Build, after: Build) -> list[Finding]:
@@ -155,4 +161,5 @@ def _without_verdict(
     names: Collection[str], outcome: Outcome, reason: Reason, error: Exception, stage: Stage
 ) -> Judgement:
     verdict = Verdict(outcome, (reason,), str(error), evidence=Evidence(stage))
-    return Judgement(dict.fromkeys(names, verdict), None, shared=True)
+    places = error.places if isinstance(error, BuildFailed) else ()
+    return Judgement(dict.fromkeys(names, verdict), None, shared=True, places=places)

@@ -20,6 +20,11 @@ from prover.model import Kind, Reason
 HELPER = "helper"
 
 
+def is_helper(name: Name, owner: Name) -> bool:
+    """Is it in the namespace that is reserved for the lemmas of `owner`?"""
+    return name.user[: len(owner.user) + 1] == (*owner.user, HELPER)
+
+
 def scope(
     policy: Policy, was: Mapping[str, Name], now: Mapping[str, Name], before: Environment, after: Environment
 ) -> Iterator[Finding]:
@@ -32,7 +37,7 @@ def scope(
             yield from _changes(name, was[name], now[name], before, after, policy)
     if not policy.free:
         for name in sorted(now.keys() - was.keys()):
-            if not _is_helper(now[name], policy):
+            if not any(is_helper(now[name], owner) for owner in policy.attempted):
                 yield Finding(Reason.SCOPE, f"it adds a declaration, {name}")
         yield from _generated(policy, before, after)
 
@@ -79,10 +84,6 @@ def _generated(policy: Policy, before: Environment, after: Environment) -> Itera
 def _meaning(constants: tuple[Constant, ...]) -> list[bytes]:
     """A theorem's statement, and all of anything else; modules that make the same one on demand count once."""
     return sorted(set(map(statement_digest, constants)))
-
-
-def _is_helper(name: Name, policy: Policy) -> bool:
-    return any(name.user[: len(owner.user) + 1] == (*owner.user, HELPER) for owner in policy.attempted)
 
 
 def _belongs(name: Name, policy: Policy) -> bool:

@@ -2,8 +2,8 @@
 
 A module's key is made of its source, the toolchain, and the interfaces (not the proofs) of all the modules of the
 project that it sees, so that a proof changed below it does not compile it again. Says nothing about what was compiled:
-the only answers are files, BuildFailed with Lean's first error, or a LeanError when Lean itself failed. Called by
-`prover.project` and by the judge.
+the only answers are files, BuildFailed with Lean's first error and the places of all, or a LeanError when Lean itself
+failed. Called by `prover.project` and by the judge.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from prover.errors import BuildFailed, LeanCrashed, ProjectError, ProverError, ResourceExhausted, unwrapped
@@ -32,6 +33,7 @@ INTERFACE = "interface"  # the file with the digest of what importers see
 FORMAT = "1"  # to be raised whenever an entry holds something else, or the interface digest is over something else
 PROCESSORS = 4  # that one Lean may keep busy all the time
 LARGEST = 4 << 30  # bytes of one file that it may write
+PLACES = 100  # errors of one module that are looked at
 # What Lean, its C++ library and Node say before they end for lack of memory or stack; none is an answer to the source.
 EXHAUSTED = re.compile(
     r"out of memory|bad_alloc|exponent is too big|stack overflow|maximum call stack size", re.IGNORECASE
@@ -109,25 +111,46 @@ class Builder:
         sources, files = discover(root), settings(root)
         lake = await self._lake(root, sources)
         library = self._store.tree(self._digest(*(s.name + "\0" + s.text for s in sources.values())))
-        tasks: dict[str, asyncio.Task[CompiledModule]] = {}
+        tasks: dict[str, asyncio.Task[CompiledModule | None]] = {}
+        failed: dict[str, BuildFailed] = {}
         progress(0, len(sources))
         try:
             async with asyncio.TaskGroup() as group:
                 for source in sources.values():
                     imported = [tasks[name] for name in source.imports]
-                    tasks[source.name] = group.create_task(self._module(source, imported, library, lake))
+                    tasks[source.name] = group.create_task(self._module(source, imported, failed, library, lake))
                     tasks[source.name].add_done_callback(
                         lambda _: progress(sum(map(_succeeded, tasks.values())), len(sources))
                     )
-        except ExceptionGroup as errors:  # modules fail side by side, and one of them is enough to say
+        except ExceptionGroup as errors:  # Lean failed us side by side, and once is enough to say
             raise unwrapped(errors) from None
-        return Build({name: task.result() for name, task in tasks.items()}, library, files)
+        if failed:
+            raise _together([failed[name] for name in sources if name in failed])
+        done = {name: module for name, task in tasks.items() if (module := task.result()) is not None}
+        return Build(done, library, files)
 
     async def _module(
-        self, source: Source, imported: Sequence[asyncio.Task[CompiledModule]], library: Path, lake: Lake | None
+        self,
+        source: Source,
+        imported: Sequence[asyncio.Task[CompiledModule | None]],
+        failed: dict[str, BuildFailed],
+        library: Path,
+        lake: Lake | None,
+    ) -> CompiledModule | None:
+        """The compiled module; None when it is in `failed` from now on, or sees one that is: others go on."""
+        try:
+            below = [await task for task in imported]
+            seen = [module for module in below if module is not None]
+            return await self._compiled(source, seen, library, lake) if len(seen) == len(below) else None
+        except BuildFailed as error:
+            failed[source.name] = error
+            return None
+
+    async def _compiled(
+        self, source: Source, imported: Sequence[CompiledModule], library: Path, lake: Lake | None
     ) -> CompiledModule:
         sees: dict[str, str] = {}
-        for module in [await task for task in imported]:
+        for module in imported:
             seen = module.key if module.name in source.whole else module.interface
             sees |= {**module.sees, module.name: seen}
         seen_digests = (f"{name}={digest}" for name, digest in sorted(sees.items()))
@@ -181,24 +204,36 @@ class Builder:
         return sha256(b"".join(len(data := piece.encode()).to_bytes(8, "big") + data for piece in pieces)).hexdigest()
 
 
-def _succeeded(task: asyncio.Task[CompiledModule]) -> bool:
-    return task.done() and not task.cancelled() and task.exception() is None
+def _succeeded(task: asyncio.Task[CompiledModule | None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None and task.result() is not None
+
+
+def _together(failed: Sequence[BuildFailed]) -> BuildFailed:
+    """What is to be said when these modules do not compile: the first one's error, and everyone's places."""
+    places = tuple(place for error in failed for place in error.places)
+    return BuildFailed(str(failed[0]), failed[0].remedy, places=places)
 
 
 def _failure(source: Source, finished: Finished) -> ProverError:
     """BuildFailed with Lean's first error; without one ResourceExhausted or LeanCrashed, with Lean's last words."""
-    for line in finished.stdout.decode(errors="replace").splitlines():
-        try:
-            message = json.loads(line)
-            if message["severity"] == "error":
-                place = message["pos"]
-                first = message["data"].strip().splitlines()[0]
-                where = f"{source.path}:{place['line']}:{place['column'] + 1}"
-                return BuildFailed(f"{where}: {first}", "mend the module; the project must compile before a run")
-        except (ValueError, KeyError, TypeError, IndexError):
-            continue  # not one of Lean's messages: whatever the module printed while it was compiled
+    if errors := [*islice(_errors(source, finished.stdout.decode(errors="replace")), PLACES)]:
+        places = tuple((source.name, line) for line in dict(errors))
+        return BuildFailed(errors[0][1], "mend the module; the project must compile before a run", places=places)
     words = " ".join(finished.stderr.decode(errors="replace").split())
     if (said := EXHAUSTED.search(words)) is not None:
         return ResourceExhausted(f"Lean ran out of memory while compiling {source.path}: {said[0]}", RAISE_LIMIT)
     last = words[-200:] or "no word"
     return LeanCrashed(f"Lean ended with code {finished.returncode} while compiling {source.path}: {last}")
+
+
+def _errors(source: Source, printed: str) -> Iterator[tuple[int, str]]:
+    """Lean's errors: the line, from 0, and what is wrong at which place, in a line."""
+    for line in printed.splitlines():
+        try:
+            message = json.loads(line)
+            if message["severity"] == "error":
+                place = message["pos"]
+                first = message["data"].strip().splitlines()[0]
+                yield place["line"] - 1, f"{source.path}:{place['line']}:{place['column'] + 1}: {first}"
+        except (ValueError, KeyError, TypeError, IndexError):
+            continue  # not one of Lean's messages: whatever the module printed while it was compiled

@@ -1,0 +1,33 @@
+"""The journal of a run, and the state that its events amount to: what is written is folded, and shown to who watches.
+
+The one way in which a run's parts write events. Decides nothing; the coordinator and its parts share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from prover.journal import Event, Journal, What
+from prover.state import State, fold
+
+
+@dataclass
+class Record:
+    """The `watchers` are called with every event, after it is written and folded."""
+
+    journal: Journal
+    watchers: list[Callable[[Event], None]]
+    state: State = field(default_factory=State)
+
+    def __call__(self, what: What, **data: Any) -> None:
+        """Writes one event. Raises JournalError."""
+        self.together([(what, data)])
+
+    def together(self, steps: Sequence[tuple[What, Mapping[str, Any]]]) -> None:
+        """Writes events of which a killed process leaves all or none."""
+        for event in self.journal.extend(steps):
+            fold([event], self.state)
+            for watch in self.watchers:
+                watch(event)

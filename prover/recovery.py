@@ -1,0 +1,54 @@
+"""What a killed process left of a run: its journal and its branch are brought to agree, and nothing is lost.
+
+Attempts that were with an agent go back to the frontier. Proposals wait for the judge again. What the judge had
+accepted is merged now, if it was not. A branch that somebody else has moved is followed. Called by `prover.running`
+when it resumes a run, before anything else is done with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from prover.journal import What
+from prover.landing import change
+from prover.project import Survey
+from prover.repository import Repository
+from prover.state import Flight, State
+
+Step = tuple[What, dict[str, Any]]
+GONE = "whoever worked on it is gone"
+
+
+def reconcile(state: State, repository: Repository) -> str:
+    """The branch's tip, where the run goes on, after the move that the journal has announced.
+
+    The journal is written before the branch moves, so the branch may be behind it by one move; a branch that was never
+    made, or is gone, is made where the journal has it.
+    """
+    if not repository.has_branch(state.run):
+        repository.start(state.run, state.tip)
+    tip = repository.tip(state.run)
+    if state.accepted_tip and tip == state.tip and repository.has(state.accepted_tip):
+        repository.advance(state.run, old=tip, new=state.accepted_tip)
+        return state.accepted_tip
+    return tip
+
+
+def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
+    """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
+    yield What.RESUMED, {"tip": tip}
+    for flight in state.flights.values():
+        if flight.proposal is None:
+            yield What.DROPPED, {**_about(flight), "seconds": round(state.last - flight.began, 3), "why": GONE}
+    accepted = [flight for flight in state.flights.values() if flight.accepted]
+    if accepted and tip == state.accepted_tip:
+        for flight in accepted:
+            merged = {"outcome": flight.outcome, "commit": flight.accepted}
+            yield What.MERGED, {**_about(flight), **merged, **change(state, survey, tip, flight is accepted[-1])}
+    elif accepted or tip != state.tip:
+        yield What.MOVED, change(state, survey, tip)
+
+
+def _about(flight: Flight) -> dict[str, Any]:
+    return {"attempt": flight.number, "declaration": flight.declaration, "agent": flight.agent}

@@ -1,0 +1,138 @@
+"""`prover run` and `prover resume`: start a run, or go on with one, and show it while it works.
+
+Parses, wires the display and the event stream, and calls `prover.running`; decides nothing. Called by `prover.cli`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from prover import running, runs
+from prover.config import Config, Limits
+from prover.coordinator import Coordinator
+from prover.display import Display, ending
+from prover.errors import ConfigError, JournalError
+from prover.options import AsJson, Choice, Project, print_json
+from prover.picture import draw
+from prover.remaining import prices
+from prover.running import Crew
+from prover.state import fold
+from prover.stream import Stream
+
+Agents = Annotated[list[str] | None, typer.Option("--agent", help="Who proposes; may be given more than once.")]
+Script = Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Attempts at once.")]
+Seconds = Annotated[float | None, typer.Option(help="Wall time of one attempt.")]
+Race = Annotated[int | None, typer.Option(min=1, help="Attempts at one declaration at once; the first proof wins.")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(help="What the run may use up: dollars=N, tokens=N, attempts=N, seconds=N; may be given repeatedly."),
+]
+Events = Annotated[str | None, typer.Option(help="Write each event as a line of JSON to this file, or - for stdout.")]
+Work = Callable[[Crew, Display], Coroutine[Any, Any, Coordinator]]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def run(
+    project: Project = Path(),
+    name: Annotated[str | None, typer.Option(help="The run's name; its branch is prover/NAME.")] = None,
+    base: Annotated[str, typer.Option(help="The commit to start from.")] = "HEAD",
+    agent: Agents = None,
+    script: Script = None,
+    toolchain: Choice = None,
+    workers: Workers = None,
+    attempt_seconds: Seconds = None,
+    race: Race = None,
+    limit: Limit = None,
+    events: Events = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove what is open and merge it on a branch; exit code 1 when something is still open.
+
+    The last run from the same commit is gone on with when it was left before its end.
+    """
+
+    async def work(crew: Crew, display: Display) -> Coordinator:
+        if crew.repository.is_dirty():
+            err.print("note: the run starts from a commit; your uncommitted changes are not part of it", style="yellow")
+        left = None if name else runs.abandoned(crew.repository, crew.repository.resolve(base))
+        return await (_resumed(crew, display, left) if left else running.run(crew, name=name, base=base))
+
+    settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
+    _go(project, _limited(Config.of(project, **settings, race=race), limit), script, events, as_json, work)
+
+
+def resume(
+    project: Project = Path(),
+    name: Annotated[str | None, typer.Option("--run", help="Which run; by default the latest.")] = None,
+    agent: Agents = None,
+    script: Script = None,
+    toolchain: Choice = None,
+    workers: Workers = None,
+    attempt_seconds: Seconds = None,
+    race: Race = None,
+    limit: Limit = None,
+    events: Events = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that was killed or stopped, or that has ended and may use more now."""
+
+    async def work(crew: Crew, display: Display) -> Coordinator:
+        latest = runs.standing(crew.repository, name)
+        if latest is None:
+            raise JournalError("there has been no run", "start one with `prover run`")
+        return await _resumed(crew, display, latest.state.run)
+
+    settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
+    _go(project, _limited(Config.of(project, **settings, race=race), limit), script, events, as_json, work)
+
+
+async def _resumed(crew: Crew, display: Display, name: str) -> Coordinator:
+    err.print(f"going on with {name}", highlight=False)
+    display.state = fold(runs.history(crew.repository, name))
+    return await running.resume(crew, name)
+
+
+def _limited(config: Config, limits: list[str] | None) -> Config:
+    """The settings, with the limits of the command line over those of the file."""
+    given = Limits.parsed(limits or ()).model_dump(exclude_none=True)
+    return config.model_copy(update={"limits": config.limits.model_copy(update=given)})
+
+
+def _go(project: Path, config: Config, script: Path | None, events: str | None, as_json: bool, work: Work) -> None:
+    """Works under a display; prints what has become of the run, and exits with 0 or 1, or with 2 when interrupted."""
+    if as_json and events == "-":
+        raise ConfigError("--json and --events - both write to stdout", "write the events to a file, or leave one out")
+    team = running.agents(config, script)
+    console = err if as_json or events == "-" else out
+    with ExitStack() as stack:
+        display = stack.enter_context(Display(console))
+        streams = [stack.enter_context(Stream.to(events))] if events else []
+        crew = Crew.of(project, config, team, [display, *streams], display.compiling)
+        try:
+            finished = asyncio.run(work(crew, display))
+        except KeyboardInterrupt:
+            err.print("stopped; `prover resume` goes on", highlight=False)
+            raise typer.Exit(2) from None
+    _print(finished, crew, console, as_json)
+    raise typer.Exit(1 if finished.record.state.open else 0)
+
+
+def _print(finished: Coordinator, crew: Crew, console: Console, as_json: bool) -> None:
+    state = finished.record.state
+    picture = runs.journal_path(crew.repository, state.run).with_name("graph.svg")
+    draw(finished.survey.graph, picture, state.run, frozenset(state.merged))
+    if as_json:
+        print_json(state.counts())
+    else:
+        console.print(ending(state, finished.reasons(), prices(finished.survey.graph, state)))
+        console.print(f"The graph: {picture}\nThe proofs: git log {state.branch}", highlight=False, soft_wrap=True)
