@@ -16,12 +16,12 @@ from random import Random
 from typing import Any
 
 from prover.errors import ProverError, SlotError
+from prover.git.repository import Repository
 from prover.lean.expr import PI, Expr, negates
 from prover.lean.olean import Object
 from prover.merge import Judge
 from prover.model import Attempt, Slot, Verdict
 from prover.project import Survey, Surveyor, write
-from prover.repository import Repository
 from prover.state import State
 
 # Statements that look right, and values of their variables for which Lean decides that they are not.

@@ -23,6 +23,7 @@ from typing import Any
 from prover import locks
 from prover.config import Config
 from prover.errors import ProjectError
+from prover.git.repository import Repository, Worktree
 from prover.judge.certificate import Row, Standing, rows
 from prover.lean.build import Build, Progress
 from prover.lean.declarations import declared
@@ -31,7 +32,6 @@ from prover.lean.replay import Replayed, warnings
 from prover.lean.show import compiled
 from prover.lean.toolchain import Toolchain
 from prover.project import Survey, Surveyor
-from prover.repository import Repository, Worktree
 from prover.statements import as_written
 
 FORMAT = 1

@@ -14,8 +14,8 @@ from prover.certificate import Certificate, certify
 from prover.certificate_page import page
 from prover.display import compiling
 from prover.errors import ConfigError
+from prover.git.repository import Repository
 from prover.options import Project
-from prover.repository import Repository
 
 app = typer.Typer()
 out = Console()

@@ -21,10 +21,10 @@ from prover.config import Config
 from prover.display import compiling, standing, summary
 from prover.doctor import examine
 from prover.errors import ProverError
+from prover.git.repository import Repository
 from prover.options import AsJson, Project, print_json
 from prover.picture import draw
 from prover.project import Survey, Surveyor
-from prover.repository import Repository
 
 app = typer.Typer(
     help="Lean 4 proofs by agents: open declarations in, proved and merged ones out.",

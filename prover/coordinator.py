@@ -22,6 +22,7 @@ from prover.config import Config
 from prover.dispatch import Assignment
 from prover.errors import SlotError
 from prover.frontier import Frontier
+from prover.git.repository import Repository
 from prover.journal import Event, What
 from prover.landing import Landing
 from prover.lean.pool import LeanPool
@@ -32,7 +33,6 @@ from prover.model import Attempt, Task
 from prover.project import Survey
 from prover.proposing import Nothing, propose
 from prover.record import Record
-from prover.repository import Repository
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start

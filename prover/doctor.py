@@ -13,10 +13,10 @@ import psutil
 
 from prover.config import Config
 from prover.errors import ProverError, ToolchainError
+from prover.git.repository import Repository
 from prover.lean import cache, doctor, sandbox, toolchain
 from prover.lean.doctor import Row
 from prover.lean.modules import discover
-from prover.repository import Repository
 
 GIB = 2**30
 DISK = 1 * GIB  # the embedded Lean takes 0.4 GiB, compiled modules little

@@ -18,12 +18,12 @@ from prover import lane, locks
 from prover.blueprint.plan import Blueprint
 from prover.culprits import Search
 from prover.errors import RepositoryError
+from prover.git.repository import Repository, Worktree
 from prover.judge.gate import Judgement
 from prover.lean.build import Build
 from prover.lean.modules import settings
 from prover.model import Attempt, Merge, Outcome, Verdict
 from prover.project import Survey, write
-from prover.repository import Repository, Worktree
 
 HOUSE = "Lemmaworks"  # the author of commits that no agent made
 

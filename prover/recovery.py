@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from prover.git.repository import Repository
 from prover.journal import What
 from prover.landing import change
 from prover.project import Survey
-from prover.repository import Repository
 from prover.state import Flight, State
 
 Step = tuple[What, dict[str, Any]]

@@ -16,19 +16,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from prover import figure, remaining, runs
+from prover import figure, runs
 from prover.config import Config
 from prover.display import compiling
 from prover.errors import JournalError, ProverError
+from prover.git.repository import Repository
 from prover.graph import DeclarationGraph
 from prover.options import AsJson, Project, print_json
-from prover.plots import plot
 from prover.project import Surveyor
-from prover.remaining import Left
-from prover.report import Report
-from prover.report import report as make
-from prover.report_tables import tables
-from prover.repository import Repository
+from prover.report import remaining
+from prover.report.figures import Report
+from prover.report.figures import report as make
+from prover.report.plots import plot
+from prover.report.remaining import Left
+from prover.report.tables import tables
 from prover.state import State
 
 err = Console(stderr=True)

@@ -21,7 +21,7 @@ from prover.display import Display, ending
 from prover.errors import ConfigError, JournalError
 from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
-from prover.remaining import prices
+from prover.report.remaining import prices
 from prover.running import Crew
 from prover.state import fold
 from prover.stream import Stream

@@ -22,6 +22,7 @@ from prover import canary, locks, recovery
 from prover.config import Config
 from prover.coordinator import Coordinator
 from prover.errors import ConfigError, unwrapped
+from prover.git.repository import Repository, Worktree
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
 from prover.landing import unsound
@@ -30,7 +31,6 @@ from prover.lean.pool import LeanPool, WorkerLimits
 from prover.merge import Merger
 from prover.project import Survey, Surveyor
 from prover.record import Record
-from prover.repository import Repository, Worktree
 from prover.runs import journal_path, next_name
 from prover.state import fold
 

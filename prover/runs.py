@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
 from prover.lease import Owner
 from prover.project import Survey
-from prover.repository import Repository
 from prover.state import State, fold
 
 

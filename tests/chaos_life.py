@@ -24,10 +24,10 @@ from agents.scripted import Scripted
 from prover import running, runs
 from prover.config import Config
 from prover.errors import ProverError
+from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
 from prover.lean.build import nobody
 from prover.model import Attempt, Task
-from prover.repository import Repository
 from prover.running import Crew
 from tests.stub_run import stub_crew
 

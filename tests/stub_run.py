@@ -11,10 +11,10 @@ from agents.base import Agent
 from benchmarks.perf.stub import Clock, StubBuilder, StubGate, StubPool, StubSurveyor
 from prover.blueprint.plan import Blueprint
 from prover.config import Config
+from prover.git.repository import Repository
 from prover.journal import Event
 from prover.judge.gate import Gate
 from prover.lean.build import nobody
-from prover.repository import Repository
 from prover.running import Crew
 
 

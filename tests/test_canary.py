@@ -17,12 +17,12 @@ from prover.canary import ENDINGS, FALSEHOODS, Canaries, Decoy
 from prover.config import Config
 from prover.display import Display, ending, summary
 from prover.errors import Unsound
+from prover.git.repository import Repository
 from prover.journal import Event, What
 from prover.judge.gate import Gate, Judgement
 from prover.lean.build import Build, Builder
 from prover.model import Attempt, Outcome, Task, Verdict
 from prover.project import Survey, Surveyor
-from prover.repository import Repository
 from prover.running import Crew
 from prover.runs import journal_path
 from prover.state import State, fold

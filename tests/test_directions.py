@@ -65,7 +65,7 @@ def test_talking_to_lean_needs_nothing_above_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["prover.dispatch", "prover.graph", "prover.state"])
 def test_what_decides_without_io_imports_nothing_that_does_io(name: str) -> None:
-    doing = ("prover.lean", "prover.repository", "prover.judge", "agents")
+    doing = ("prover.lean", "prover.git.repository", "prover.judge", "agents")
     assert not [other for other in IMPORTS[name] if other.startswith(doing)]
 
 

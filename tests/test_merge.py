@@ -16,6 +16,7 @@ from prover import lane, locks
 from prover.blueprint.plan import Blueprint
 from prover.culprits import Search
 from prover.errors import BranchMoved, RepositoryError
+from prover.git.repository import Repository
 from prover.graph import DeclarationGraph
 from prover.judge.gate import Gate, Judgement
 from prover.lean.build import Build, Builder, CompiledModule
@@ -24,7 +25,6 @@ from prover.lean.source import position
 from prover.merge import Judge, Merger, Reader, Settled
 from prover.model import Attempt, Declaration, Kind, Outcome, Reason, Verdict
 from prover.project import NO_PLAN, Survey, Surveyor
-from prover.repository import Repository
 
 Make = Callable[[Mapping[str, str]], Path]
 RUN = "run"

@@ -16,15 +16,16 @@ from matplotlib.patches import Rectangle
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from prover import plots, remaining, report_cli
+from prover import report_cli
 from prover.errors import ConfigError, ProverError
+from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
 from prover.model import Spent
-from prover.outcomes import CANCELLED, RACE, RESTART, Class, Group
-from prover.remaining import Left
-from prover.report import Level, Report, report, thinned
-from prover.report_tables import tables
-from prover.repository import Repository
+from prover.report import plots, remaining
+from prover.report.figures import Level, Report, report, thinned
+from prover.report.outcomes import CANCELLED, RACE, RESTART, Class, Group
+from prover.report.remaining import Left
+from prover.report.tables import tables
 from prover.runs import journal_path
 from prover.state import fold
 from tests.builders import holes

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from prover import git_command
 from prover.errors import BranchMoved, GitInterrupted, NoProject, RepositoryError
-from prover.repository import Repository
+from prover.git import command
+from prover.git.repository import Repository
 
 RUN = "one"
 
@@ -326,7 +326,8 @@ def test_a_git_that_is_killed_at_each_try_is_an_error(repository: Repository, mo
 OWNER = """
 import sys
 from pathlib import Path
-from prover.repository import Repository
+from prover.git import command
+from prover.git.repository import Repository
 from tests.test_repository import life
 repository = Repository.of(Path(sys.argv[1]))
 life(repository, sys.argv[2])
@@ -444,7 +445,7 @@ def test_a_branch_that_is_there_already_is_fine(repository: Repository) -> None:
 def test_a_git_that_hangs_is_ended(repository: Repository, mortal: Mortal, monkeypatch: pytest.MonkeyPatch) -> None:
     (mortal.folder / "git").write_text("#!/bin/sh\nexec sleep 60\n")
     (mortal.folder / "git").chmod(0o755)
-    monkeypatch.setattr(git_command, "SECONDS", 0.1)
+    monkeypatch.setattr(command, "SECONDS", 0.1)
     with pytest.raises(RepositoryError, match="did not end within"):
         repository.resolve("HEAD")
 

@@ -13,9 +13,9 @@ from agents.scripted import Scripted
 from prover import running
 from prover.config import Config
 from prover.errors import BuildFailed
+from prover.git.repository import Repository
 from prover.journal import Event, What
 from prover.model import Attempt, Task
-from prover.repository import Repository
 from prover.running import Crew
 from prover.state import State
 from tests.test_story import git

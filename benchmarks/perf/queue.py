@@ -2,8 +2,8 @@
 
 Git, the worktree, the splicing and the merger are real; a build is a stub that costs 170 seconds of virtual time, about
 what RepoProver's queue took for a merge (20.8 an hour). Attempts arrive as a Poisson process, a share of them bad: such
-that Lean says where (`build`), or such that the build fails and nothing says who (`hidden`). What the rest costs in real
-seconds is added to the virtual time. Run by hand and by a test.
+that Lean says where (`build`, one module at a time), or such that the build fails and nothing says who (`hidden`). What
+the rest costs in real seconds is added to the virtual time. Run by hand and by a test.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from random import Random
 from typing import Annotated, NamedTuple
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.perf.report import JsonFile, report
 from benchmarks.perf.stub import BAD_BUILD, BAD_HIDDEN, OK, Clock, StubBuilder, StubGate, StubSurveyor, synthetic
 from prover.blueprint.plan import Blueprint
+from prover.git.repository import Repository
 from prover.landing import BATCH
 from prover.merge import Merger
 from prover.model import Attempt
 from prover.project import Survey
-from prover.repository import Repository
 
 BUILD = 170.0  # virtual seconds
 HOUR = 3600.0
@@ -199,22 +200,20 @@ async def measure(hours: float, declarations: int, loads: Sequence[Load], progre
 
 
 def table(figures: Figures) -> Table:
-    """A line for each queue and load."""
-    columns = ("an hour", "bad", "of them at once", "merges", "builds", "merges/build", "at best", "merges/h")
+    """A line for each queue and load: merges per build and per hour, minutes of waiting, real seconds for each merge."""
+    columns = ("an hour", "bad", "batch", "/build", "bound", "/hour", "times", "wait", "queue", "git")
     title = f"builds of {BUILD:g} s, {figures.hours:g} hours of {max(RATES)} attempts an hour"
-    shown = Table(*columns, "times", "mean wait", "longest", "git s/merge", title=title)
+    shown = Table(*columns, title=title, box=SIMPLE_HEAD, pad_edge=False)
     for one in figures.lines:
         shown.add_row(
             str(one.rate),
-            f"{one.bad:.0%} {one.kind}" if one.bad else "none",
-            f"{one.batch}",
-            str(one.merges),
-            str(one.builds),
+            f"{one.bad:.0%} {one.kind}" if one.bad else "0%",
+            str(one.batch),
             f"{one.per_build:.2f}",
             f"{one.bound:.2f}" if one.bound else "",
             f"{one.per_hour:.1f}",
             f"{one.ratio:.1f}",
-            f"{one.wait / 60:.0f} min",
+            f"{one.wait / 60:.0f}",
             str(one.longest),
             f"{one.git:.3f}",
             end_section=one.batch > 1,

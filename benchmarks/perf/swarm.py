@@ -32,11 +32,11 @@ from prover import canary, recovery
 from prover.blueprint.plan import Blueprint
 from prover.config import Config, Limits
 from prover.coordinator import Coordinator
+from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
 from prover.lean.pool import LeanPool
 from prover.merge import Merger
 from prover.record import Record
-from prover.repository import Repository
 from prover.runs import journal_path
 from prover.state import State, fold
 
@@ -239,14 +239,12 @@ async def measure(sizes: Sequence[int], declarations: int, places: int, progress
             site = Site(root, synthetic(root, declarations, seed=1), places, attempts)
             line = await asyncio.to_thread(apart, run, site)
             lines.append(replace(line, resume=await asyncio.to_thread(apart, resume, site)))
-    growth = {what: slope(lines, what) for what in GROWING}
+    growth = {what: slope(lines, what) for what in GROWING} if len(lines) > 1 else {}
     return Figures(os.cpu_count() or 1, declarations, places, tuple(lines), growth)
 
 
 def slope(lines: Sequence[Line], what: str) -> float:
     """Of the least-squares line through the logarithms of a figure and of the attempts; 1 is linear growth."""
-    if len(lines) < 2:
-        return 1.0
     points = [(log(line.attempts), log(getattr(line, what))) for line in lines]
     return linear_regression(*zip(*points, strict=True)).slope
 
@@ -271,7 +269,7 @@ def table(figures: Figures) -> Table:
         ("to resume", "resume", lambda line: f"{line.resume:.2f} s"),
     )
     for label, what, said in rows:
-        grown = f"{figures.growth[what]:.2f}" if what else ""
+        grown = f"{figures.growth[what]:.2f}" if what in figures.growth else ""
         shown.add_row(label, *map(said, figures.lines), grown)
     return shown
 

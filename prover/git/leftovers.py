@@ -1,7 +1,7 @@
 """What is left of worktrees, whole ones and those that a killed git had only begun: found, and removed.
 
 `git worktree prune` does not take what a killed `git worktree add` leaves: it stays locked as "initializing". Removing
-both folders is all that `git worktree remove` does. Called by `prover.repository`, with places of its own only.
+both folders is all that `git worktree remove` does. Called by `prover.git.repository`, with places of its own only.
 """
 
 from __future__ import annotations

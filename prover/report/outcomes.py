@@ -1,7 +1,7 @@
 """What became of each attempt, in classes that do not overlap: every attempt of a run is in exactly one.
 
 Follows the events and keeps nothing but the attempts; a class is concluded from what happened, never from the words of
-an explanation. `prover.report` makes its shares from it.
+an explanation. `prover.report.figures` makes its shares from it.
 """
 
 from __future__ import annotations

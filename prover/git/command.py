@@ -1,7 +1,7 @@
 """One git command: without the user's hooks, signing and surroundings, within a limit, and with typed errors.
 
 Tells a git that was interrupted (killed, or stopped by another one's lock) from one that refuses, and tries it again.
-Knows neither worktrees nor branches. Called by `prover.repository` alone.
+Knows neither worktrees nor branches. Called by `prover.git.repository` alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The figures of a run, from its events in one pass: what was proved by when and at what cost, and where the rest went.
 
-Pure: reads no file and prints nothing. `prover.report_tables` prints it, `prover.plots` draws it, and
+Pure: reads no file and prints nothing. `prover.report.tables` prints it, `prover.report.plots` draws it, and
 `prover.report_cli` gets the events.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from prover.journal import Event, What
 from prover.model import Spent
-from prover.outcomes import RESTART, Attempts, Class, Ended, Group
+from prover.report.outcomes import RESTART, Attempts, Class, Ended, Group
 
 _STRETCHES = 240  # of equal length, of each of which the longest queue and the last are kept
 _CHANGES = (What.SURVEYED, What.MERGED, What.MOVED)

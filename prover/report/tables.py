@@ -1,4 +1,7 @@
-"""A run's report as tables for a terminal. Called by `prover.report_cli`; the figures are made by `prover.report`."""
+"""A run's report as tables for a terminal, of the figures that `prover.report.figures` makes.
+
+Called by `prover.report_cli`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from prover.model import Spent
-from prover.outcomes import Class, Group
-from prover.remaining import Left
-from prover.report import Queue, Report, Work, part
+from prover.report.figures import Queue, Report, Work, part
+from prover.report.outcomes import Class, Group
+from prover.report.remaining import Left
 from prover.units import amount, dollars, duration
 
 _STYLES = {

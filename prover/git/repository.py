@@ -21,8 +21,8 @@ from urllib.parse import quote
 import git as gitpython
 
 from prover.errors import BranchMoved, GitInterrupted, NoProject, RepositoryError
-from prover.git_command import again, git, nothing
-from prover.leftovers import clear
+from prover.git.command import again, git, nothing
+from prover.git.leftovers import clear
 
 BRANCHES = "refs/heads/prover/"
 NOWHERE = "0" * 40  # where a branch is that does not exist, in git's words

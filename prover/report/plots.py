@@ -1,7 +1,7 @@
 """Draws a run's report as one SVG or PNG file: what was proved over time and cost, the queue, and the outcomes.
 
-Only looks: the figures are made by `prover.report`. Readable in black and white: lines differ by dash and shares by
-hatch. matplotlib is used through its objects, never through pyplot, which keeps global state.
+Only looks: the figures are made by `prover.report.figures`. Readable in black and white: lines differ by dash and
+shares by hatch. matplotlib is used through its objects, never through pyplot, which keeps global state.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from prover.figure import save
-from prover.outcomes import Group
-from prover.report import Point, Report, part
+from prover.report.figures import Point, Report, part
+from prover.report.outcomes import Group
 
 _INK, _PALE = "#22282e", "#8d99a6"
 _SIZE = 9

@@ -1,0 +1,1 @@
+"""What became of a run: figures from its events, and their tables and plots. Reads; decides nothing."""
