@@ -36,6 +36,7 @@ from prover.record import Record
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
+SOWING, DECOY = 0, -1  # what flies and is no attempt
 NOTHING_LEFT = "nothing left that is worth an attempt"
 OUT_OF_TIME = "the run's time is up"
 
@@ -52,7 +53,7 @@ class Coordinator:
     canaries: Canaries
     agents: Mapping[str, Agent]
     config: Config
-    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by attempt; a decoy's is -1, sowing is 0
+    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by the attempt's number
     modules: list[str] = field(default_factory=list)  # of the tasks given so far
     slotless: dict[str, str] = field(default_factory=dict)  # declaration → why no proof can be put into its source
 
@@ -89,7 +90,7 @@ class Coordinator:
     async def work(self) -> State:
         """Runs until nothing is under way and nothing may be started; returns the final state."""
         async with asyncio.TaskGroup() as group:
-            self._fly(group, 0, self.canaries.sow())
+            self._fly(group, SOWING, self.canaries.sow())
             while True:
                 self._start(group)
                 if not self.flying and self._merging is None:
@@ -115,10 +116,10 @@ class Coordinator:
         while len(self.flying) < self.config.workers:
             chosen = self.frontier.next(self.modules[-self.config.workers :])
             decoy = None
-            if -1 not in self.flying:
+            if DECOY not in self.flying:
                 decoy = self.canaries.next(len(self.modules), self.record.state.canaries, idle=chosen is None)
             if decoy is not None:
-                self._fly(group, -1, self._tempt(decoy))
+                self._fly(group, DECOY, self._tempt(decoy))
             elif chosen is None:
                 break
             elif (task := self._assign(chosen)) is not None:

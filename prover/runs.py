@@ -11,7 +11,7 @@ from pathlib import Path
 
 from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
-from prover.lease import Owner
+from prover.lease import NOBODY, Owner
 from prover.project import Survey
 from prover.state import State, fold
 
@@ -26,8 +26,9 @@ class Standing:
 
     @property
     def abandoned(self) -> bool:
-        """Has it been left before its end?"""
-        return self.state.ended is None and self.owner.is_gone(self.beat, time.time())
+        """Has it been left before its end, or before everything was put away?"""
+        finished = self.state.ended is not None and self.owner == NOBODY
+        return not finished and self.owner.is_gone(self.beat, time.time())
 
 
 def journal_path(repository: Repository, run: str) -> Path:

@@ -200,7 +200,7 @@ async def measure(hours: float, declarations: int, loads: Sequence[Load], progre
 
 
 def table(figures: Figures) -> Table:
-    """A line for each queue and load: merges per build and per hour, minutes of waiting, real seconds for each merge."""
+    """A line for each queue and load: merges per build and hour, minutes of waiting, real seconds for each merge."""
     columns = ("an hour", "bad", "batch", "/build", "bound", "/hour", "times", "wait", "queue", "git")
     title = f"builds of {BUILD:g} s, {figures.hours:g} hours of {max(RATES)} attempts an hour"
     shown = Table(*columns, title=title, box=SIMPLE_HEAD, pad_edge=False)
