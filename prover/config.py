@@ -71,7 +71,7 @@ class Config(BaseModel):
     )
     blueprint: str | None = Field(default=None, description="the LaTeX plan; by default where leanblueprint has it")
     canaries: int = Field(default=2, ge=0, le=8, description="decoys given to the agents, to test the judge")
-    workers: int = Field(default=2, ge=1, le=256, description="attempts at once, and warm Lean workers")
+    workers: int = Field(default=2, ge=1, le=1024, description="attempts at once, and warm Lean workers")
     spares: int = Field(default=2, ge=0, le=256, description="further workers, ready for other modules' imports")
     race: int = Field(default=1, ge=1, le=16, description="agents at one declaration at once; the first proof wins")
     budget_rule: Rule = Field(default=Rule.ADAPTIVE, description="which declaration gets the next attempt")

@@ -36,6 +36,7 @@ from prover.record import Record
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
+AT_ONCE = 16  # tasks given in one turn of the loop, of which every other one waits for the end
 SOWING, DECOY = 0, -1  # what flies and is no attempt
 NOTHING_LEFT = "nothing left that is worth an attempt"
 OUT_OF_TIME = "the run's time is up"
@@ -112,8 +113,8 @@ class Coordinator:
             self._merging = group.create_task(self._land())
 
     def _fill(self, group: asyncio.TaskGroup) -> None:
-        """Gives each free place the best attempt there is, or a decoy when it is time for one."""
-        while len(self.flying) < self.config.workers:
+        """Gives free places the best attempts there are, or a decoy when it is time for one; the rest a turn later."""
+        for _ in range(min(AT_ONCE, self.config.workers - len(self.flying))):
             chosen = self.frontier.next(self.modules[-self.config.workers :])
             decoy = None
             if DECOY not in self.flying:
@@ -121,9 +122,11 @@ class Coordinator:
             if decoy is not None:
                 self._fly(group, DECOY, self._tempt(decoy))
             elif chosen is None:
-                break
+                return
             elif (task := self._assign(chosen)) is not None:
                 self._fly(group, task.number, self._attempt(task))
+        if len(self.flying) < self.config.workers:
+            self._wake.set()
 
     def _fly(self, group: asyncio.TaskGroup, number: int, work: Coroutine[Any, Any, None]) -> None:
         self.flying[number] = task = group.create_task(work)
@@ -135,6 +138,7 @@ class Coordinator:
 
     async def _something_happens(self) -> None:
         """Waits for the end of an attempt or of a batch, and shows in the meantime that the run has an owner."""
+        await asyncio.sleep(0)  # whoever was started gets a turn, also when something has happened already
         left = self.ledger.seconds_left()
         try:
             async with asyncio.timeout(BEAT if left is None or not self.flying else min(BEAT, left)):

@@ -149,7 +149,8 @@ def resting(name: str, state: State) -> frozenset[str]:
 
 
 def waits(name: str, outlook: Outlook, is_worth: Callable[[str], bool]) -> str:
-    """What `name` waits for, or "": a lemma under way, or one that is worth an attempt and has had no more than `name`.
+    """What `name` waits for, or "": a lemma that is under way or worth an attempt, and of which no more have ended in
+    vain than `name` has had. So lemmas come first, and yet one that nobody can prove holds nothing up for long.
 
     Of what earlier proofs rested on, one that has had fewer; and in a circle of the plan nobody waits for what is not
     under way. So those that wait form no circle, and while anything is worth an attempt, something gets one.
@@ -157,17 +158,23 @@ def waits(name: str, outlook: Outlook, is_worth: Callable[[str], bool]) -> str:
     state, circle = outlook.state, outlook.precedence.circle(name)
     own = attempts(name, state)
     for need in outlook.precedence.awaited(name):
-        if state.working.get(need) or (attempts(need, state) <= own and need not in circle and is_worth(need)):
+        if ended(need, state) <= own and (state.working.get(need) or (need not in circle and is_worth(need))):
             return need
     for need in sorted(resting(name, state) & outlook.graph.holes()):
-        if state.working.get(need) or (attempts(need, state) < own and is_worth(need)):
+        vain = ended(need, state)
+        if (vain <= own and state.working.get(need)) or (vain < own and is_worth(need)):
             return need
     return ""
 
 
+def ended(name: str, state: State) -> int:
+    """How many attempts at a declaration are over."""
+    return len(state.tried.get(name, ()))
+
+
 def attempts(name: str, state: State) -> int:
     """How many attempts a declaration has had, those under way among them."""
-    return len(state.tried.get(name, ())) + len(state.working.get(name, ()))
+    return ended(name, state) + len(state.working.get(name, ()))
 
 
 def rank(chosen: Assignment, outlook: Outlook) -> Rank:

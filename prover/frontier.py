@@ -60,9 +60,7 @@ class Frontier:
     def touch(self, declaration: str) -> None:
         """Something happened to a declaration: it and what waits for it are looked at again."""
         self._learn(declaration)
-        if self._attempts - self._fitted >= max(_FIRST_FIT, self._fitted // 4):
-            self._fit(self._outlook.precedence)
-        elif declaration in self._worth:
+        if declaration in self._worth:
             self._worth[declaration] = worth(declaration, self._outlook)
             self._watch(declaration, resting(declaration, self._state))
             for name in (declaration, *self._waiting[declaration]):
@@ -74,6 +72,8 @@ class Frontier:
         `warm` are modules whose imports a worker has at hand. Since another worker's start costs seconds, theirs go
         before others of the best octave, but before no other more than a few times in a row.
         """
+        if self._attempts - self._fitted >= max(_FIRST_FIT, self._fitted // 4):
+            self._fit(self._outlook.precedence)
         found = self._best(warm)
         if found is None and not self._state.flights:
             self._rebuild()  # what was not allowed may be by now, and nobody else would say so

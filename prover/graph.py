@@ -182,17 +182,20 @@ class DeclarationGraph:
             line = 0 if foreign else -lemma.position.line
             return lemma.name not in self.planned(name), -nearness, foreign, line, lemma.name
 
-        return tuple(lemma.name for lemma in nsmallest(limit, self._proved_before(own), key=distance))
+        near = self.planned(name).union(*(self._stating[used] for used in self._known(own.statement_uses)))
+        found = nsmallest(limit, self._proved_before(own, near), key=distance)
+        if len(found) < limit:  # else everything that is not near comes after all of these
+            found = nsmallest(limit, self._proved_before(own, self.declarations), key=distance)
+        return tuple(lemma.name for lemma in found)
 
-    def _proved_before(self, own: Declaration) -> Iterator[Declaration]:
+    def _proved_before(self, own: Declaration, names: Iterable[str]) -> Iterator[Declaration]:
         imported = self._imports.get(own.module, frozenset())
         start = (own.position.line, own.position.character)
-        for lemma in self.declarations.values():
-            if lemma.kind is not Kind.THEOREM or lemma.name in self._open:
-                continue
-            earlier = lemma.module == own.module and (lemma.position.line, lemma.position.character) < start
-            if earlier or lemma.module in imported:
-                yield lemma
+        for lemma in map(self.declarations.__getitem__, names):
+            if lemma.kind is Kind.THEOREM and lemma.name not in self._open:
+                earlier = lemma.module == own.module and (lemma.position.line, lemma.position.character) < start
+                if earlier or lemma.module in imported:
+                    yield lemma
 
     # Computed once, on first use
 
@@ -211,6 +214,11 @@ class DeclarationGraph:
     @cached_property
     def _meaning(self) -> nx.DiGraph[str]:
         return _digraph(self.declarations, self._carries_meaning)
+
+    @cached_property
+    def _stating(self) -> Mapping[str, list[str]]:
+        """The declarations whose statements use each one."""
+        return _reversed({name: self._known(d.statement_uses) for name, d in self.declarations.items()})
 
     @cached_property
     def _holes(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,15 +112,17 @@ class Landing:
     def _adopt(self, settled: Settled) -> None:
         """The branch has moved to what was accepted: its last merge says what that has changed."""
         self.survey = settled.survey
-        steps = []
-        for merge in settled.merges:
-            last = merge is settled.merges[-1]
-            made = {"attempt": merge.attempt, "declaration": merge.declaration, "agent": merge.agent}
-            outcome = {"outcome": merge.verdict.outcome, "commit": merge.commit}
-            steps.append(
-                (What.MERGED, {**made, **outcome, **change(self.record.state, self.survey, settled.tip, last)})
-            )
-        self.record.together(steps)
+        made = [
+            {
+                "attempt": merge.attempt,
+                "declaration": merge.declaration,
+                "agent": merge.agent,
+                "outcome": merge.verdict.outcome,
+                "commit": merge.commit,
+            }
+            for merge in settled.merges
+        ]
+        self.record.together(merged(made, change(self.record.state, self.survey, settled.tip)))
         self.changed()
 
     async def _follow(self) -> None:
@@ -153,15 +155,19 @@ class Landing:
         raise unsound(why, self.record)
 
 
-def change(state: State, survey: Survey, tip: str, last: bool = True) -> dict[str, Any]:
-    """What the journal says of the project at `tip`, held against what it has said so far.
-
-    Of several merges that are written down together the `last` one says it for all.
-    """
+def change(state: State, survey: Survey, tip: str) -> dict[str, Any]:
+    """What the journal says of the project at `tip`, held against what it has said so far."""
     figures = survey.figures()
-    now = set(figures["open"]) if last else state.open
+    now, before = set(figures["open"]), state.open
     counts = {"declarations": figures["declarations"], "theorems": figures["theorems"]}
-    return {"tip": tip, **counts, "closed": sorted(state.open - now), "opened": sorted(now - state.open)}
+    return {"tip": tip, **counts, "closed": sorted(before - now), "opened": sorted(now - before)}
+
+
+def merged(made: Sequence[Mapping[str, Any]], changed: Mapping[str, Any]) -> list[tuple[What, Mapping[str, Any]]]:
+    """The events of merges that the branch has got at once: the last one says for all what they have changed."""
+    unchanged = {**changed, "closed": [], "opened": []}
+    last = len(made) - 1
+    return [(What.MERGED, {**one, **(changed if place == last else unchanged)}) for place, one in enumerate(made)]
 
 
 def unsound(why: str, record: Record) -> Unsound:

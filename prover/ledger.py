@@ -104,7 +104,7 @@ class Ledger:
 
         Where a call of the agent has been refused, none begins until as much is left as that call would have needed.
         """
-        if why := self.broken(agent):
+        if agent in self._state.faults and (why := self.broken(agent)):
             return why
         for account in self._accounts(declaration, agent):
             refused = self._refused.get((account.owner, agent))
@@ -122,8 +122,8 @@ class Ledger:
 
     def attempt_budget(self, declaration: str, agent: str) -> Budget:
         """What a new attempt may use, its seconds cut to what is left; to be asked before the attempt is assigned."""
-        left = (account.seconds_left() for account in self._accounts(declaration, agent))
-        return replace(self._budget, seconds=min(self._budget.seconds, *left))
+        left = [account.seconds_left() for account in self._accounts(declaration, agent)]
+        return replace(self._budget, seconds=min(self._budget.seconds, *left, math.inf))
 
     def broken(self, agent: str) -> str:
         """The circuit breaker: empty, or why the agent is not asked again until the run is resumed.
@@ -171,16 +171,18 @@ class Ledger:
         self._held[owner] = Spent(tokens=sum(h.tokens for h in holds), dollars=math.fsum(h.dollars for h in holds))
 
     def _accounts(self, declaration: str, agent: str) -> Iterator[Account]:
-        """The three that an attempt is charged to."""
+        """Those with limits among the three that an attempt is charged to; dispatch asks for thousands at a time."""
         state = self._state
         _, of_declaration, of_agent = _owners(declaration, agent)
-        yield self._run()
-        beside = (state.flights[number] for number in state.working.get(declaration, ()))
-        spent = state.spent_on.get(declaration, _NOTHING)
-        yield self._account(of_declaration, self._declaration_limits, spent, beside)
-        beside = (flight for flight in state.flights.values() if flight.agent == agent)
-        spent = state.spent_by.get(agent, _NOTHING)
-        yield self._account(of_agent, self._agent_limits.get(agent, {}), spent, beside)
+        if self._limits:
+            yield self._run()
+        if self._declaration_limits:
+            beside = (state.flights[number] for number in state.working.get(declaration, ()))
+            spent = state.spent_on.get(declaration, _NOTHING)
+            yield self._account(of_declaration, self._declaration_limits, spent, beside)
+        if limits := self._agent_limits.get(agent):
+            beside = (flight for flight in state.flights.values() if flight.agent == agent)
+            yield self._account(of_agent, limits, state.spent_by.get(agent, _NOTHING), beside)
 
     def _run(self) -> Account:
         """A run's seconds are its own, however many attempts there are side by side."""

@@ -6,9 +6,9 @@ Decides nothing. Called by the run, the merge queue and the commands that only l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -72,20 +72,25 @@ class Survey:
         """
         slot, module = self.slot(name), self.declarations[name].module
         pieces, at = [], 0
-        for start, end in self._bodies[module]:
+        for start, end in self._bodies(module):
             if end <= slot.command and slot.source[start:end].split()[-1] != "rfl":
                 pieces += [slot.source[at:start], ":= sorry"]
                 at = end
         return "".join(pieces) + slot.source[at : slot.command]
 
-    @cached_property
-    def _bodies(self) -> Mapping[str, list[tuple[int, int]]]:
-        """Where the proofs of each module's theorems stand, in order."""
-        found: dict[str, list[tuple[int, int]]] = {name: [] for name in self.build.modules}
-        for name in self.theorems():
+    def _bodies(self, module: str) -> Iterator[tuple[int, int]]:
+        """Where the proofs of a module's theorems stand, in order."""
+        for name in self._stated[module]:
             with suppress(SlotError):
-                found[self.declarations[name].module].append(self.slot(name).body)
-        return {module: sorted(bodies) for module, bodies in found.items()}
+                yield self.slot(name).body
+
+    @cached_property
+    def _stated(self) -> Mapping[str, list[str]]:
+        """Each module's theorems, in the order of the text."""
+        found: dict[str, list[str]] = {name: [] for name in self.build.modules}
+        for d in sorted(map(self.declarations.__getitem__, self.theorems()), key=lambda d: astuple(d.position)):
+            found[d.module].append(d.name)
+        return found
 
     def spliced(self, bodies: Mapping[str, str], helpers: Mapping[str, str] = NONE) -> dict[Path, str]:
         """The sources, by their paths in the project, that change when these declarations get these bodies.

@@ -7,16 +7,16 @@ when it resumes a run, before anything else is done with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prover.git.repository import Repository
 from prover.journal import What
-from prover.landing import change
+from prover.landing import change, merged
 from prover.project import Survey
 from prover.state import Flight, State
 
-Step = tuple[What, dict[str, Any]]
+Step = tuple[What, Mapping[str, Any]]
 GONE = "whoever worked on it is gone"
 
 
@@ -43,9 +43,8 @@ def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
             yield What.DROPPED, {**_about(flight), "seconds": round(state.last - flight.began, 3), "why": GONE}
     accepted = [flight for flight in state.flights.values() if flight.accepted]
     if accepted and tip == state.accepted_tip:
-        for flight in accepted:
-            merged = {"outcome": flight.outcome, "commit": flight.accepted}
-            yield What.MERGED, {**_about(flight), **merged, **change(state, survey, tip, flight is accepted[-1])}
+        made = [{**_about(flight), "outcome": flight.outcome, "commit": flight.accepted} for flight in accepted]
+        yield from merged(made, change(state, survey, tip))
     elif accepted or tip != state.tip:
         yield What.MOVED, change(state, survey, tip)
 

@@ -15,7 +15,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -51,34 +51,36 @@ class Careful(Scripted):
         return answer
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def doom(text: str) -> None:
-    """Arranges for the end."""
+    """Arranges for the end, before or after the so manieth event of a kind or call of git; `*` is any."""
     kind, name, when, count = text.split(":")
     left = int(count)
 
-    def fatal(now: str) -> bool:
+    def pass_(what: str, now: str) -> None:
         nonlocal left
         left -= now == when
-        return now == when and left == 0
+        if now == when and left == 0:
+            print(f"dies {when} {kind}:{what}", file=sys.stderr, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    owner, call = (Journal, "extend") if kind == "event" else (Repository, name)
-    whole = getattr(owner, call)
+    for call in ("extend",) if kind == "event" else GIT if name == "*" else (name,):
+        owner = Journal if kind == "event" else Repository
+        setattr(owner, call, _doomed(getattr(owner, call), call, name, pass_))
 
+
+def _doomed(whole: Callable[..., Any], call: str, name: str, pass_: Callable[[str, str], None]) -> Callable[..., Any]:
     @functools.wraps(whole)
     def doomed(self: object, *arguments: Any, **named: Any) -> Any:
-        meant = kind == "git" or any(what == name for what, _ in arguments[0])
-        if meant and fatal("before"):
-            die()
+        seen = [str(what) for what, _ in arguments[0]] if call == "extend" else [call]
+        meant = [what for what in seen if name in (what, "*")][:1]
+        for what in meant:
+            pass_(what, "before")
         result = whole(self, *arguments, **named)
-        if meant and fatal("after"):
-            die()
+        for what in meant:
+            pass_(what, "after")
         return result
 
-    setattr(owner, call, doomed)
+    return doomed
 
 
 def show(event: Event) -> None:

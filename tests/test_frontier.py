@@ -172,4 +172,5 @@ def test_rates_are_fitted_anew_as_outcomes_come_in(count: int) -> None:
         for step in (assigned(name, "one"), nothing(name, "one")):
             fold([event(step, state)], state)
             frontier.touch(name)
+    frontier.next()
     assert frontier.rates.chance("t00", "one", 0) < before.chance("t00", "one", 0)
