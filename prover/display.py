@@ -41,8 +41,7 @@ _REFUSED = {"nothing": "refused", "rejected": "refused"}  # how the attempt at a
 _LAST = 8  # lines shown below the attempts under way
 _FLIGHTS = 10  # attempts under way that are shown
 _ROWS = 50  # open theorems that the table at the end of a run names
-_NO_REASONS: Mapping[str, str] = MappingProxyType({})
-_NO_PRICES: Mapping[str, float] = MappingProxyType({})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Display(AbstractContextManager["Display"]):
@@ -224,16 +223,16 @@ def standing(state: State, owner: Owner, beat: float, now: float) -> str:
     return f"{owner} is working on it, last sign {max(0.0, now - beat):.0f} s ago"
 
 
-def ending(state: State, reasons: Mapping[str, str] = _NO_REASONS, prices: Mapping[str, float] = _NO_PRICES) -> Group:
+def ending(state: State, reasons: Mapping[str, str] = _NOTHING, prices: Mapping[str, str] = _NOTHING) -> Group:
     """The figures of a run that is over, and what it left open.
 
-    `reasons` says of an open theorem, by its name, why it is not worked on; `prices` how many seconds of attempts would
-    buy even odds of a proof.
+    `reasons` says of an open theorem, by its name, why it is not worked on; `prices` what would buy even odds of a
+    proof.
     """
     return Group(summary(state), *([_still_open(state, reasons, prices)] if state.open else []))
 
 
-def _still_open(state: State, reasons: Mapping[str, str], prices: Mapping[str, float]) -> Table:
+def _still_open(state: State, reasons: Mapping[str, str], prices: Mapping[str, str]) -> Table:
     names = sorted(state.open)
     table = Table(title="Still open", title_justify="left")
     table.add_column("theorem", style="cyan", overflow="fold")
@@ -242,7 +241,7 @@ def _still_open(state: State, reasons: Mapping[str, str], prices: Mapping[str, f
         table.add_column("even odds after", justify="right")
     table.add_column("why")
     for name in names[:_ROWS]:
-        price = [duration(prices[name]) if name in prices else ""] if prices else []
+        price = [prices.get(name, "")] if prices else []
         attempts = str(state.spent_on.get(name, Spent()).attempts)
         table.add_row(Text(name), attempts, *price, Text(_why(name, state, reasons)))
     if len(names) > _ROWS:

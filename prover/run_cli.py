@@ -25,6 +25,7 @@ from prover.report.remaining import prices
 from prover.running import Crew
 from prover.state import fold
 from prover.stream import Stream
+from prover.units import price
 
 Agents = Annotated[list[str] | None, typer.Option("--agent", help="Who proposes; may be given more than once.")]
 Script = Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")]
@@ -134,5 +135,7 @@ def _print(finished: Coordinator, crew: Crew, console: Console, as_json: bool) -
     if as_json:
         print_json(state.counts())
     else:
-        console.print(ending(state, finished.reasons(), prices(finished.survey.graph, state)))
+        found = prices(finished.survey.graph, state, finished.currency).items()
+        shown = {name: price(cost, finished.currency) for name, cost in found}
+        console.print(ending(state, finished.reasons(), shown))
         console.print(f"The graph: {picture}\nThe proofs: git log {state.branch}", highlight=False, soft_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 _YEAR = 365 * 24 * 3600.0
 
 
@@ -28,3 +30,12 @@ def amount(number: int) -> str:
 def dollars(sum_: float) -> str:
     """With cents below a hundred."""
     return f"${sum_:,.2f}" if sum_ < 100 else f"${sum_:,.0f}"
+
+
+def price(number: float, currency: str) -> str:
+    """In `seconds`, `tokens`, `dollars` or `attempts`; infinitely much is beyond every budget."""
+    if math.isinf(number):
+        return "beyond every budget"
+    if currency == "seconds":
+        return duration(number)
+    return dollars(number) if currency == "dollars" else f"{amount(math.ceil(number))} {currency}"

@@ -63,25 +63,29 @@ class Chaos:
         return process.returncode
 
     def _disturb(self, process: subprocess.Popen[str]) -> None:
-        """Kills a child at random from time to time, as long as the process says something; or at last itself."""
+        """Kills some of its children, while it is quiet or whenever a git is at work, and then perhaps itself."""
         with selectors.DefaultSelector() as events:
             assert process.stdout is not None
             events.register(process.stdout, selectors.EVENT_READ)
-            for _ in range(self.choose.randint(2, 40)):
-                if events.select(timeout=1.0) and not process.stdout.readline():
+            left, only = self.choose.randint(1, 6), self.choose.choice(("git", ""))
+            while left:
+                said = events.select(timeout=0.0 if only else 0.4)
+                if said and not process.stdout.readline():
                     return  # it has ended
-                if self.choose.random() < 0.2:
-                    self._kill_child(process.pid)
-        process.kill()
+                left -= (bool(only) or not said) and self._kill_child(process.pid, only)
+        if self.choose.random() < 0.5:
+            process.kill()
 
-    def _kill_child(self, parent: int) -> None:
+    def _kill_child(self, parent: int, only: str) -> bool:
+        """Any child that there is now, or only one of that name."""
         with suppress(psutil.Error):
             children = psutil.Process(parent).children(recursive=True)
-            if children:
-                child = self.choose.choice(children)
-                name = child.name()
+            if found := [child for child in children if child.name().startswith(only)]:
+                child = self.choose.choice(found)
+                self.kills[f"child {child.name()}"] += 1
                 child.kill()
-                self.kills[f"child {name}"] += 1
+                return True
+        return False
 
     def over(self) -> bool:
         journal = self.root / ".prover" / "runs" / RUN / "journal.sqlite"
@@ -235,7 +239,7 @@ def worked_example(tmp_path: Path) -> Callable[[str], Chaos]:
 
 
 KILLS = 200
-ENOUGH = 25  # kills in one run, after which it may come to its end
+ENOUGH = 40  # kills in one run, after which it may come to its end
 RARE = ("canary", "judged", "built", "merged", "dropped", "ended")
 
 

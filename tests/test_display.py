@@ -11,7 +11,7 @@ from prover.display import Display, ending, standing, summary
 from prover.journal import Event, What
 from prover.lease import Owner
 from prover.state import State, fold
-from prover.units import amount, dollars, duration
+from prover.units import amount, dollars, duration, price
 from tests.run_events import Story
 
 NOW = 1_000_000.0
@@ -165,7 +165,7 @@ def test_a_project_before_any_run_has_a_summary() -> None:
 
 def test_the_ending_says_why_something_is_open_and_what_it_would_take() -> None:
     state = fold(three().events)
-    shown = printed(ending(state, {"c": "waits for b"}, {"b": 4000.0}))
+    shown = printed(ending(state, {"c": "waits for b"}, {"b": "1:06 h"}))
     assert "even odds after" in shown
     assert "│ b │ 1 │ 1:06 h │ found nothing │" in shown
     assert "│ c │ 1 │ │ it is rejected; waits for b │" in shown
@@ -243,3 +243,17 @@ def test_tokens_and_dollars_are_rounded_to_what_can_be_read() -> None:
         "83.0 G",
     ]
     assert [dollars(sum_) for sum_ in (0.0, 99.5, 100_000.0)] == ["$0.00", "$99.50", "$100,000"]
+
+
+@pytest.mark.parametrize(
+    ("number", "currency", "words"),
+    [
+        (75.0, "seconds", "1:15 min"),
+        (3.5, "dollars", "$3.50"),
+        (1200.0, "tokens", "1.2 K tokens"),
+        (7.0, "attempts", "7 attempts"),
+        (float("inf"), "dollars", "beyond every budget"),
+    ],
+)
+def test_a_price_is_in_what_the_run_has_least_of(number: float, currency: str, words: str) -> None:
+    assert price(number, currency) == words

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from prover.budget import Rates, failures
+from prover.budget import Currency, Rates, failures
 from prover.graph import DeclarationGraph
 from prover.precedence import Precedence
 from prover.state import State
@@ -52,14 +52,15 @@ def _heaviest(graph: DeclarationGraph, weights: Mapping[str, float]) -> Iterator
         choice = set().union(*(users[name] for name in link)) - link
 
 
-def prices(graph: DeclarationGraph, state: State) -> Mapping[str, float]:
-    """Seconds of attempts that buy even odds of a proof, for each declaration with a hole, by its cheapest agent.
+def prices(graph: DeclarationGraph, state: State, currency: Currency = Currency.SECONDS) -> Mapping[str, float]:
+    """What buys even odds of a proof, for each declaration with a hole, by its cheapest agent; seconds are attempts'.
 
     At the rates that the run has shown so far: nothing as long as no attempt is over, and infinite for the hopeless.
     """
     if not state.tried:
         return {}
-    rates = Rates.of(state.tried, {name: declaration.module for name, declaration in graph.declarations.items()})
+    modules = {name: declaration.module for name, declaration in graph.declarations.items()}
+    rates = Rates.of(state.tried, modules, currency)
     return {
         name: min(_price(rates, name, agent, graph, state) for agent in state.spent_by)
         for name in sorted(graph.holes())
