@@ -5,14 +5,14 @@ import math
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.perf.budget import BUDGETS, Figures, nothing_to_gain, spend
+from benchmarks.perf.budget import BUDGETS, Figures, Theorem, heavy_tails, nothing_to_gain, spend
 from prover.budget import Currency, Rates, Rule, Tally, Uniform, failures
 from prover.model import Spent, Tried
 
@@ -157,21 +157,28 @@ def test_the_price_of_an_even_chance_is_where_the_chances_add_up_to_one_half(goo
         assert abs(price.even / price.cost - attempts) <= 1  # the two ways of adding up differ by rounding
 
 
+def proved(world: Callable[[random.Random], list[Theorem]], rule: Rule, seeds: int) -> int:
+    """How many theorems of so many worlds are proved for twice what one attempt at each costs."""
+    return sum(spend(world(random.Random(n)), rule, [200.0], random.Random(n))[0] for n in range(seeds))
+
+
 def test_where_there_is_nothing_to_gain_both_rules_prove_alike() -> None:
-    theorems = nothing_to_gain(random.Random(1))
-    both = [spend(theorems, rule, [25.0, 100.0, 400.0], random.Random(1)) for rule in Rule]
-    assert both[0] == pytest.approx(both[1], rel=0.1)
+    adaptive, uniform = (proved(nothing_to_gain, rule, 10) for rule in Rule)
+    assert adaptive == pytest.approx(uniform, rel=0.1)
 
 
-def test_the_measurement_shows_that_the_rule_proves_more_with_the_same_budget(tmp_path: Path) -> None:
+def test_where_costs_and_modules_differ_the_adaptive_rule_proves_more() -> None:
+    assert proved(heavy_tails, Rule.ADAPTIVE, 10) > 1.1 * proved(heavy_tails, Rule.UNIFORM, 10)
+
+
+def test_the_measurement_writes_down_every_world_and_budget(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "benchmarks.perf.budget", "--seeds", "4", "--json", str(file)]
+    command = [sys.executable, "-m", "benchmarks.perf.budget", "--seeds", "2", "--json", str(file)]
     root = Path(__file__).parent.parent
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=250, check=False)
     assert finished.returncode == 0, finished.stderr
     figures = Figures(**json.loads(file.read_text()))
-    assert figures.seeds == 4
+    assert figures.seeds == 2
     rows = {(row["world"], row["budget"]): row["ratio"] for row in json.loads(file.read_text())["rows"]}
     assert len(rows) == 4 * len(BUDGETS)
-    assert rows["heavy tails", 4.0] > 1.1
-    assert min(ratio for (world, _), ratio in rows.items() if world == "nothing to gain") > 0.9
+    assert all(ratio > 0 for ratio in rows.values())

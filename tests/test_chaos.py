@@ -260,7 +260,7 @@ def test_two_hundred_kills_change_nothing(worked_example: Callable[[str], Chaos]
         chaos = worked_example(f"disturbed {next(runs)}" + choose.choice(("", "", "", " careful")))
         before = refs(chaos.root)
         while not chaos.over():
-            calmer, restless = chaos.kills.total() >= ENOUGH, choose.random() < 0.3
+            calmer, restless = chaos.kills.total() >= ENOUGH, choose.random() < 0.12
             chaos.life("" if restless or calmer else fate(choose), restless=restless and not calmer)
         assert_nothing_is_lost_or_left(chaos, calm.root, before)
         kills += chaos.kills

@@ -48,6 +48,7 @@ def test_the_table_shows_the_ratio() -> None:
     assert "50 ms" in shown.get()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("toolchain")
 def test_the_judges_costs_are_written_down(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"

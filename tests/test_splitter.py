@@ -151,6 +151,7 @@ async def test_it_gives_up_and_says_why(pool: LeanPool, survey: Survey, name: st
     assert why in found.why
 
 
+@pytest.mark.slow
 async def test_what_it_proposes_is_a_reduction_to_the_judge_and_its_lemma_can_be_proved(
     pool: LeanPool, survey: Survey, builder: Builder, tmp_path: Path
 ) -> None:
