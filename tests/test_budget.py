@@ -173,12 +173,12 @@ def test_where_costs_and_modules_differ_the_adaptive_rule_proves_more() -> None:
 
 def test_the_measurement_writes_down_every_world_and_budget(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "benchmarks.perf.budget", "--seeds", "2", "--json", str(file)]
+    command = [sys.executable, "-m", "benchmarks.perf.budget", "--seeds", "4", "--json", str(file)]
     root = Path(__file__).parent.parent
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=250, check=False)
     assert finished.returncode == 0, finished.stderr
     figures = Figures(**json.loads(file.read_text()))
-    assert figures.seeds == 2
+    assert figures.seeds == 4
     rows = {(row["world"], row["budget"]): row["ratio"] for row in json.loads(file.read_text())["rows"]}
     assert len(rows) == 4 * len(BUDGETS)
     assert 0.5 < rows["heavy tails", 32.0] < 2.0
