@@ -41,6 +41,9 @@ perf: $(BIN)/installed
 	@mkdir -p build
 	$(BIN)/python -m benchmarks.perf.lean --json build/perf-lean.json
 	$(BIN)/python -m benchmarks.perf.judge --json build/perf-judge.json
+	$(BIN)/python -m benchmarks.perf.queue --json build/perf-queue.json
+	$(BIN)/python -m benchmarks.perf.swarm --json build/perf-swarm.json
+	$(BIN)/python -m benchmarks.perf.budget --json build/perf-budget.json
 
 soundness: $(BIN)/installed
 	$(BIN)/prover toolchain install
