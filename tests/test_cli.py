@@ -112,6 +112,12 @@ def test_a_toolchain_that_does_not_start_is_named(project: Make, tmp_path: Path)
     assert str(lean) in refused(prover("run", project({"A": HOLE}), "--toolchain", f"path:{lean}"))
 
 
+def test_a_machine_without_git_is_told_to_install_it(project: Make, tmp_path: Path) -> None:
+    done = prover("status", project({"A": HOLE}), PATH=str(tmp_path))
+    assert "cannot start git" in refused(done)
+    assert "install git" in done.stderr
+
+
 def test_a_mistake_in_the_settings_is_named(project: Make) -> None:
     root = project({"A": HOLE})
     (root / "prover.toml").write_text("worker = 3\n")

@@ -42,7 +42,7 @@ from prover.state import State, fold
 
 RUN = "swarm"
 TEAM = 4  # agents
-THINKING = 1.0  # seconds that an agent takes, on average
+THINKING = 5.0  # seconds that an agent takes, on average
 TICK = 0.005  # seconds between two looks of the probe
 SHARES = (1, 3, 10, 30)  # of thirty: the sizes that are measured
 GROWING = (
