@@ -182,6 +182,36 @@ async def test_the_next_agent_gets_what_the_first_could_not_do(project: Make) ->
     assert set(state.merged) == {"first"}
 
 
+TWENTY = [f"t{n}" for n in range(20)]
+
+
+async def test_twenty_agents_at_once_prove_the_twenty_theorems_of_one_file(project: Make) -> None:
+    """Without a conflict: their proofs stand in twenty places."""
+    text = "\n".join(f"theorem {name} (a : Nat) : a + {n} = {n} + a := by\n  sorry\n" for n, name in enumerate(TWENTY))
+    events, together = list[Event](), asyncio.Event()
+
+    class Agent(Scripted):
+        def __init__(self, number: int) -> None:
+            super().__init__({name: [":= Nat.add_comm ..", ":= Nat.add_comm .."] for name in TWENTY})
+            self.name = f"agent-{number}"
+
+        async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+            await together.wait()
+            return await super().propose(task, bench)
+
+    def watch(event: Event) -> None:
+        events.append(event)
+        if sum(event.what is What.ASSIGNED for event in events) == len(TWENTY):
+            together.set()
+
+    root = project({"A": text})
+    state = await run(root, *map(Agent, range(20)), watch=watch, workers=20)
+    assert set(state.merged) == set(TWENTY)
+    assert [event.data["outcome"] for event in events if event.what is What.JUDGED] == ["proved"] * 20
+    assert [event.data["builds"] for event in events if event.what is What.BUILT] == [1]
+    assert len(git(root, "log", "--format=%h", "main..prover/run-1").splitlines()) == 20
+
+
 MADE = """
 macro "make_it" : command => `(theorem made : 1 + 1 = 2 := by sorry)
 
