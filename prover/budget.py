@@ -160,10 +160,11 @@ class Rates:
 
     def cost(self, declaration: str, agent: str) -> float:
         """Of one attempt, in the run's currency; 1 as long as nothing is known."""
-        key = (agent, declaration)
-        if key not in self._costs:
-            self._costs[key] = self._shrunk((agent, self._module_of.get(declaration, ""), declaration))
-        return self._costs[key]
+        group = (agent, self._module_of.get(declaration, ""))
+        if group not in self._costs:
+            self._costs[group] = self._shrunk(group)
+        own = (*group, declaration)
+        return self._towards(self._costs[group], own) if own in self._counted else self._costs[group]
 
     def index(self, declaration: str, agent: str, failures: int) -> float:
         """Expected proofs per unit of cost."""
@@ -182,9 +183,13 @@ class Rates:
     def _shrunk(self, path: tuple[str, ...]) -> float:
         mean = self._spent[()] / self._counted[()] if () in self._counted else 1.0
         for depth in range(1, len(path) + 1):
-            count, spent = self._counted.get(path[:depth], 0), self._spent.get(path[:depth], 0.0)
-            mean = (spent + _CREDIBILITY * mean) / (count + _CREDIBILITY)
+            mean = self._towards(mean, path[:depth])
         return mean
+
+    def _towards(self, mean: float, group: tuple[str, ...]) -> float:
+        """The mean of a group, shrunk towards that of the group around it."""
+        count, spent = self._counted.get(group, 0), self._spent.get(group, 0.0)
+        return (spent + _CREDIBILITY * mean) / (count + _CREDIBILITY)
 
 
 def _summed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -95,15 +95,20 @@ def worth(name: str, outlook: Outlook) -> Assignment | str:
     ]
     if not fresh:
         return "every agent has tried it with what is proved now"
-    refusals = {agent: outlook.allows(name, agent) for agent in fresh}
-    allowed = [agent for agent, refusal in refusals.items() if not refusal]
-    if not allowed:
-        return refusals[fresh[0]]
     missed = failures(tried, knew) + len(flights)
-    indices = {agent: outlook.allocation.index(name, agent, missed) for agent in allowed}
-    best = max(indices.values())
-    agent = next(agent for agent, index in indices.items() if index * PREFERENCE >= best)
-    return Assignment(name, agent, knew, indices[agent])
+    indices = {agent: outlook.allocation.index(name, agent, missed) for agent in fresh}
+    agent = _chosen(indices, lambda agent: not outlook.allows(name, agent))
+    return Assignment(name, agent, knew, indices[agent]) if agent else outlook.allows(name, fresh[0])
+
+
+def _chosen(indices: Mapping[str, float], allowed: Callable[[str], bool]) -> str:
+    """The first allowed agent whose index is near enough to that of the best allowed one; "" when none is allowed.
+
+    Asks of as few as it can, since the order is made of thousands of such choices.
+    """
+    best = next((agent for agent in sorted(indices, key=indices.__getitem__, reverse=True) if allowed(agent)), "")
+    near = (agent for agent, index in indices.items() if best and index * PREFERENCE >= indices[best])
+    return next((agent for agent in near if agent == best or allowed(agent)), "")
 
 
 def _closed(name: str, outlook: Outlook) -> str:

@@ -97,7 +97,7 @@ def crew_of(given: argparse.Namespace) -> Crew:
     scripted = (Careful if given.careful else Scripted).from_file(given.script)
     if given.stub:
         return stub_crew(given.root, [scripted], show, workers=WORKERS)
-    config = Config(workers=WORKERS, spares=0, canaries=1)
+    config = Config(workers=2 if given.careful else WORKERS, spares=0, canaries=1)
     return Crew.of(given.root, config, {scripted.name: scripted}, [show], nobody)
 
 

@@ -256,9 +256,9 @@ def fate(choose: Random) -> str:
 @pytest.mark.timeout(4 * 3600)
 @pytest.mark.usefixtures("toolchain")
 def test_two_hundred_kills_change_nothing(worked_example: Callable[[str], Chaos]) -> None:
-    calm, kills, choose, runs = undisturbed(worked_example), Counter[str](), Random(4), itertools.count(1)
+    calm, kills, choose, runs = undisturbed(worked_example), Counter[str](), Random(5), itertools.count(1)
     while kills.total() < KILLS:
-        chaos = worked_example(f"disturbed {next(runs)}" + choose.choice(("", "", "", " careful")))
+        chaos = worked_example(f"disturbed {next(runs)}" + choose.choice((*[""] * 7, " careful")))
         before = refs(chaos.root)
         while not chaos.over():
             calmer, restless = chaos.kills.total() >= ENOUGH, choose.random() < 0.12
