@@ -129,7 +129,7 @@ def test_an_unknown_agent_is_named(project: Make) -> None:
 
 
 def test_an_unknown_commit_is_named(project: Make) -> None:
-    assert "git rev-parse failed" in refused(prover("run", project({"A": HOLE}), "--base", "nowhere"))
+    assert "there is no commit nowhere" in refused(prover("run", project({"A": HOLE}), "--base", "nowhere"))
 
 
 def test_a_run_that_never_was_has_no_status(project: Make) -> None:
