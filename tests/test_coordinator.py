@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ async def test_twenty_theorems_of_one_file_are_proved_by_twenty_agents_at_once(r
 async def test_in_a_race_the_first_proof_wins_and_the_others_are_cancelled_and_charged(root: Path) -> None:
     events, never = list[Event](), asyncio.Event()
     slow, quick = Agent("slow", after=never), Scripted({T[0]: [OK]})
-    many = {"workers": 40, "limits": {"attempts": 40}, "attempt_seconds": 5.0}
+    many: dict[str, Any] = {"workers": 40, "limits": {"attempts": 40}, "attempt_seconds": 5.0}
     crew = stub_crew(root, [slow, quick], events.append, race=2, **many)
     finished = await asyncio.wait_for(running.run(crew), 60)
     (cancelled,) = (event.data for event in of(events, What.DROPPED) if event.data["declaration"] == T[0])
