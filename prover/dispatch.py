@@ -195,8 +195,3 @@ def rank(chosen: Assignment, outlook: Outlook) -> Rank:
     tail = outlook.tails.get(chosen.declaration, 0.0)
     had = attempts(chosen.declaration, outlook.state)
     return -octave, -tail, -chosen.index, had, chosen.declaration
-
-
-def waiting_for(name: str, graph: DeclarationGraph, state: State) -> frozenset[str]:
-    """What `name` rests on or is planned to need, and is still open: why it sleeps."""
-    return ((graph.missing(name) | resting(name, state)) & graph.open()) - {name}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.budget import Allocation, Rates, Uniform
-from prover.dispatch import Assignment, Outlook, asleep, candidate, rank, waiting_for
+from prover.dispatch import Assignment, Outlook, asleep, candidate, rank
 from prover.graph import DeclarationGraph
 from prover.precedence import Precedence
 from prover.state import State
@@ -131,10 +131,8 @@ def test_a_proof_that_rests_on_a_hole_sleeps_until_the_hole_is_closed() -> None:
     tried = (assigned("b"), judged("b", "rejected", rests_on=["a"]), assigned("a"), nothing("a"))
     still_open = holes("a", "b")
     assert names(still_open, *tried, team=ALONE) == []
-    assert waiting_for("b", still_open, state(*tried)) == {"a"}
     closed = DeclarationGraph({"a": declaration("a"), "b": declaration("b", hole=True)})
     assert names(closed, *tried, team=ALONE) == ["b"]
-    assert waiting_for("b", closed, state(*tried)) == frozenset()
 
 
 def test_a_sampler_waits_for_what_its_last_proof_rested_on() -> None:

@@ -221,16 +221,6 @@ def test_a_commit_is_there_only_with_all_that_it_needs(repository: Repository, c
     assert not repository.has(commit)
 
 
-def test_a_commit_comes_before_itself_and_what_was_made_of_it(repository: Repository) -> None:
-    base = start(repository)
-    commit = prove(repository, base)
-    assert repository.is_ancestor(base, commit)
-    assert repository.is_ancestor(base, base)
-    assert not repository.is_ancestor(commit, base)
-    with pytest.raises(RepositoryError):
-        repository.is_ancestor("1234" * 10, base)
-
-
 # Killed in the middle
 
 

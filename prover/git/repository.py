@@ -61,7 +61,6 @@ class Repository:
     """The git repository that a Lean project lives in; the project may be a folder inside it."""
 
     def __init__(self, repo: gitpython.Repo, prefix: Path) -> None:
-        self._repo = repo
         self._prefix = prefix
         self._top = Path(repo.working_dir)
         self._common = Path(repo.common_dir).resolve()
@@ -108,10 +107,6 @@ class Repository:
         except RepositoryError:
             return False
         return True
-
-    def is_ancestor(self, commit: str, other: str) -> bool:
-        """Whether `other` is `commit`, or came after it. Raises RepositoryError when one of them is not there."""
-        return self._git("rev-list", "--count", "--max-count=1", commit, f"^{other}", "--") == "0"
 
     def tree_of(self, commit: str) -> str:
         """The hash of the commit's tree."""
