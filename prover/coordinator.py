@@ -32,7 +32,7 @@ from prover.merge import Merger
 from prover.model import Attempt, Task
 from prover.project import Survey
 from prover.proposing import Nothing, propose
-from prover.record import Record
+from prover.record import Record, about
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
@@ -160,7 +160,7 @@ class Coordinator:
             self.frontier.touch(name)
             return None
         self.modules.append(task.declaration.module)
-        self.record(What.ASSIGNED, **_about(task), base=task.base, knew=sorted(chosen.knew))
+        self.record(What.ASSIGNED, **about(number, name, task.agent), base=task.base, knew=sorted(chosen.knew))
         return task
 
     def _task(self, name: str, agent: str, survey: Survey, number: int = 0) -> Task:
@@ -183,14 +183,15 @@ class Coordinator:
         began = time.monotonic()
         bench = self._bench(task, partial(self.repository.read, task.base))
         answer = await propose(self.agents[task.agent], task, bench)
-        about = {**_about(task), "seconds": round(time.monotonic() - began, 3)}
+        which = about(task.number, task.declaration.name, task.agent)
+        ended = {**which, "seconds": round(time.monotonic() - began, 3)}
         if task.number not in self.record.state.flights:
             return  # it was cancelled while it ended
         if isinstance(answer, Nothing):
-            self.record(What.NOTHING, why=answer.why, fault=answer.fault, **about)
+            self.record(What.NOTHING, why=answer.why, fault=answer.fault, **ended)
         else:
             text = {"body": answer.body, "helpers": answer.helpers, "splits": answer.splits}
-            self.record(What.PROPOSED, **text, history=list(answer.history), **about)
+            self.record(What.PROPOSED, **text, history=list(answer.history), **ended)
             self.landing.waiting.append(answer)
 
     async def _tempt(self, decoy: Decoy) -> None:
@@ -211,8 +212,8 @@ class Coordinator:
         """Ends what is still with its agent; an attempt's costs are charged, and its declaration is free again."""
         flight = self.record.state.flights.get(number)
         if flight is not None and flight.proposal is None:
-            about = {"attempt": number, "declaration": flight.declaration, "agent": flight.agent}
-            self.record(What.DROPPED, **about, seconds=round(time.time() - flight.began, 3), why=why)
+            which = about(number, flight.declaration, flight.agent)
+            self.record(What.DROPPED, **which, seconds=round(time.time() - flight.began, 3), why=why)
         self.flying[number].cancel()
 
     async def _land(self) -> None:
@@ -250,7 +251,3 @@ class Coordinator:
             workers_started=workers.started,
             workers_replaced=dict(workers.replaced),
         )
-
-
-def _about(task: Task) -> dict[str, Any]:
-    return {"attempt": task.number, "declaration": task.declaration.name, "agent": task.agent}

@@ -86,7 +86,7 @@ def worth(name: str, outlook: Outlook) -> Assignment | str:
     if why := _closed(name, outlook) or _busy(name, outlook):
         return why
     tried, flights = outlook.state.tried.get(name, ()), _flights(name, outlook.state)
-    knew = _knowledge(name, outlook)
+    knew = knowledge(name, outlook.graph, outlook.state)
     known = [(one.agent, one.knew) for one in (*tried, *flights)]
     fresh = [
         agent
@@ -143,9 +143,9 @@ def _flights(name: str, state: State) -> list[Flight]:
     return [state.flights[number] for number in sorted(state.working.get(name, ()))]
 
 
-def _knowledge(name: str, outlook: Outlook) -> frozenset[str]:
+def knowledge(name: str, graph: DeclarationGraph, state: State) -> frozenset[str]:
     """What is proved of its needs and of what earlier proofs rested on."""
-    return (outlook.graph.needs(name) | resting(name, outlook.state)) - outlook.graph.open()
+    return (graph.needs(name) | resting(name, state)) - graph.open()
 
 
 def resting(name: str, state: State) -> frozenset[str]:

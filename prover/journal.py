@@ -51,9 +51,10 @@ _MOVE_AWAY = "move the file away; the git branch has the proofs"
 class What(StrEnum):
     """The transitions of a run. `attempt` is the number of an attempt within the run, from 1.
 
-    JUDGED with a `commit` accepts it, and the branch is to be moved to `tip`; MERGED says that it has been. A change of
-    the project is `tip`, where the branch is now, `declarations` and `theorems`, how many there are, `closed`, the
-    theorems that are no longer open, and `opened`, those that are and were not: the new lemmas of a split, say.
+    JUDGED has `commit`, `tip` and `final` besides: with a `commit` it accepts the attempt, and the branch is to be
+    moved to `tip`, which MERGED says has been done; what is not `final` is judged again. A change of the project is
+    `tip`, where the branch is now, `declarations` and `theorems`, how many there are, `closed`, the theorems that are
+    no longer open, and `opened`, those that are and were not: the new lemmas of a split, say.
     """
 
     STARTED = "started"  # run, branch, base, toolchain
@@ -64,9 +65,7 @@ class What(StrEnum):
     PROPOSED = "proposed"  # attempt, declaration, agent, body, helpers, splits, history, seconds
     NOTHING = "nothing"  # attempt, declaration, agent, seconds, why, fault: the agent has no proposal
     DROPPED = "dropped"  # attempt, declaration, agent, seconds, why: over, and nothing follows about the declaration
-    JUDGED = (
-        "judged"  # attempt, declaration, agent, outcome, reasons, explanation, rests_on, seconds, commit, tip, final
-    )
+    JUDGED = "judged"  # attempt, declaration, agent, outcome, reasons, explanation, rests_on, seconds, and see above
     BUILT = "built"  # attempts, builds, merged, seconds, waiting: a batch is through the merge queue
     MERGED = "merged"  # attempt, declaration, agent, outcome, commit, and the change (see above)
     MOVED = "moved"  # the change: somebody else moved the branch

@@ -20,7 +20,7 @@ from prover.journal import What
 from prover.merge import Merger, Settled
 from prover.model import Attempt, Outcome, Verdict
 from prover.project import Survey
-from prover.record import Record
+from prover.record import Record, about
 from prover.state import State
 
 BATCH = 64  # attempts judged in one build; when one of them fails, Lean mostly says which
@@ -53,7 +53,7 @@ class Landing:
 
     def drop(self, attempt: Attempt, why: str) -> None:
         """Ends an attempt, of which nothing follows for its declaration."""
-        self.record(What.DROPPED, **_about(attempt), seconds=0.0, why=why)
+        self.record(What.DROPPED, **about(attempt.number, attempt.declaration, attempt.agent), seconds=0.0, why=why)
 
     def _batch(self) -> list[Attempt]:
         """The oldest that wait, at most one for each declaration; what has become pointless is dropped."""
@@ -114,9 +114,7 @@ class Landing:
         self.survey = settled.survey
         made = [
             {
-                "attempt": merge.attempt,
-                "declaration": merge.declaration,
-                "agent": merge.agent,
+                **about(merge.attempt, merge.declaration, merge.agent),
                 "outcome": merge.verdict.outcome,
                 "commit": merge.commit,
             }
@@ -175,14 +173,10 @@ def unsound(why: str, record: Record) -> Unsound:
     return Unsound(why, f"nothing more is merged; please report it with the journal at {record.journal.path}")
 
 
-def _about(attempt: Attempt) -> dict[str, Any]:
-    return {"attempt": attempt.number, "declaration": attempt.declaration, "agent": attempt.agent}
-
-
 def _judged(attempt: Attempt, verdict: Verdict, began: float) -> dict[str, Any]:
     """What the journal keeps of a verdict."""
     return {
-        **_about(attempt),
+        **about(attempt.number, attempt.declaration, attempt.agent),
         "outcome": verdict.outcome,
         "reasons": list(verdict.reasons),
         "explanation": verdict.explanation,

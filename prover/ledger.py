@@ -20,6 +20,7 @@ from prover.config import Config
 from prover.errors import BudgetSpent
 from prover.journal import What
 from prover.model import Budget, Fault, Spent, Task
+from prover.record import about
 from prover.state import Flight, State
 
 Number = TypeVar("Number", int, float)
@@ -157,9 +158,8 @@ class Ledger:
         for owner in _owners(hold.declaration, hold.agent):
             self._holds[owner].remove(hold)
             self._sum_up(owner)
-        about = {"attempt": hold.attempt, "declaration": hold.declaration, "agent": hold.agent}
-        cost = hold.cost()
-        self._record(What.SPENT, **about, tokens=cost.tokens, dollars=cost.dollars, call=what)
+        cost, which = hold.cost(), about(hold.attempt, hold.declaration, hold.agent)
+        self._record(What.SPENT, **which, tokens=cost.tokens, dollars=cost.dollars, call=what)
 
     def purse(self, task: Task) -> TaskPurse:
         """What the attempt at a task pays from."""

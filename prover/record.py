@@ -13,6 +13,11 @@ from prover.journal import Event, Journal, What
 from prover.state import State, fold
 
 
+def about(number: int, declaration: str, agent: str) -> dict[str, Any]:
+    """Which attempt an event is about, as every event of one says it."""
+    return {"attempt": number, "declaration": declaration, "agent": agent}
+
+
 @dataclass
 class Record:
     """The `watchers` are called with every event, after it is written and folded."""

@@ -14,7 +14,8 @@ from prover.git.repository import Repository
 from prover.journal import What
 from prover.landing import change, merged
 from prover.project import Survey
-from prover.state import Flight, State
+from prover.record import about
+from prover.state import State
 
 Step = tuple[What, Mapping[str, Any]]
 GONE = "whoever worked on it is gone"
@@ -38,16 +39,14 @@ def reconcile(state: State, repository: Repository) -> str:
 def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
     """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
     yield What.RESUMED, {"tip": tip}
-    for flight in state.flights.values():
+    flights = [(flight, about(flight.number, flight.declaration, flight.agent)) for flight in state.flights.values()]
+    for flight, which in flights:
         if flight.proposal is None:
-            yield What.DROPPED, {**_about(flight), "seconds": round(state.last - flight.began, 3), "why": GONE}
-    accepted = [flight for flight in state.flights.values() if flight.accepted]
+            yield What.DROPPED, {**which, "seconds": round(state.last - flight.began, 3), "why": GONE}
+    accepted = [
+        {**which, "outcome": flight.outcome, "commit": flight.accepted} for flight, which in flights if flight.accepted
+    ]
     if accepted and tip == state.accepted_tip:
-        made = [{**_about(flight), "outcome": flight.outcome, "commit": flight.accepted} for flight in accepted]
-        yield from merged(made, change(state, survey, tip))
+        yield from merged(accepted, change(state, survey, tip))
     elif accepted or tip != state.tip:
         yield What.MOVED, change(state, survey, tip)
-
-
-def _about(flight: Flight) -> dict[str, Any]:
-    return {"attempt": flight.number, "declaration": flight.declaration, "agent": flight.agent}

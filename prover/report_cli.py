@@ -19,7 +19,7 @@ from rich.console import Console
 from prover import figure, runs
 from prover.config import Config
 from prover.display import compiling
-from prover.errors import JournalError, ProverError
+from prover.errors import ProverError
 from prover.git.repository import Repository
 from prover.graph import DeclarationGraph
 from prover.options import AsJson, Project, print_json
@@ -46,7 +46,7 @@ def report(
 ) -> None:
     """Say what a run proved over time and cost, and what became of its attempts."""
     repository = Repository.of(project)
-    state = latest(repository, run)
+    state = runs.begun(repository, run).state
     where = picture or runs.journal_path(repository, state.run).with_name("report.svg")
     figure.check(where)
     made = make(runs.history(repository, state.run))
@@ -58,15 +58,6 @@ def report(
         out = Console()
         out.print(tables(made, left))
         out.print(f"The plots: {where}", highlight=False, soft_wrap=True, markup=False)
-
-
-def latest(repository: Repository, run: str | None) -> State:
-    """The run of that name, or else the one that began last. Raises JournalError when there is none."""
-    found = runs.standing(repository, run)
-    if found is None or not found.state.run:
-        which = f"run {run} has not begun" if run else f"there has been no run in {repository.home.parent}"
-        raise JournalError(which, "start one with `prover run`")
-    return found.state
 
 
 async def survey(project: Path, repository: Repository, tip: str) -> DeclarationGraph:

@@ -18,7 +18,7 @@ from prover import running, runs
 from prover.config import Config, Limits
 from prover.coordinator import Coordinator
 from prover.display import Display, ending
-from prover.errors import ConfigError, JournalError
+from prover.errors import ConfigError
 from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
 from prover.report.remaining import prices
@@ -69,7 +69,8 @@ def run(
         return await (_resumed(crew, display, left) if left else running.run(crew, name=name, base=base))
 
     settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
-    _go(project, _limited(Config.of(project, **settings, race=race), limit), script, events, as_json, work)
+    config = Config.of(project, **settings, race=race, limits=Limits.parsed(limit or ()))
+    _go(project, config, script, events, as_json, work)
 
 
 def resume(
@@ -88,25 +89,17 @@ def resume(
     """Go on with a run that was killed or stopped, or that has ended and may use more now."""
 
     async def work(crew: Crew, display: Display) -> Coordinator:
-        latest = runs.standing(crew.repository, name)
-        if latest is None:
-            raise JournalError("there has been no run", "start one with `prover run`")
-        return await _resumed(crew, display, latest.state.run)
+        return await _resumed(crew, display, runs.begun(crew.repository, name).state.run)
 
     settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
-    _go(project, _limited(Config.of(project, **settings, race=race), limit), script, events, as_json, work)
+    config = Config.of(project, **settings, race=race, limits=Limits.parsed(limit or ()))
+    _go(project, config, script, events, as_json, work)
 
 
 async def _resumed(crew: Crew, display: Display, name: str) -> Coordinator:
     err.print(f"going on with {name}", highlight=False)
     display.state = fold(runs.history(crew.repository, name))
     return await running.resume(crew, name)
-
-
-def _limited(config: Config, limits: list[str] | None) -> Config:
-    """The settings, with the limits of the command line over those of the file."""
-    given = Limits.parsed(limits or ()).model_dump(exclude_none=True)
-    return config.model_copy(update={"limits": config.limits.model_copy(update=given)})
 
 
 def _go(project: Path, config: Config, script: Path | None, events: str | None, as_json: bool, work: Work) -> None:

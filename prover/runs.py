@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from prover.errors import JournalError
 from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
 from prover.lease import NOBODY, Owner
@@ -59,6 +60,15 @@ def standing(repository: Repository, run: str | None = None) -> Standing | None:
     if run is not None:
         return _standing(journal_path(repository, run))
     return next(reversed(standings(repository)), None)
+
+
+def begun(repository: Repository, run: str | None = None) -> Standing:
+    """As `standing`, for who needs one. Raises JournalError when there has been none, or it has not begun."""
+    found = standing(repository, run)
+    if found is None or not found.state.run:
+        which = f"run {run} has not begun" if run else f"there has been no run in {repository.home.parent}"
+        raise JournalError(which, "start one with `prover run`")
+    return found
 
 
 def abandoned(repository: Repository, base: str) -> str | None:

@@ -6,11 +6,11 @@ and for its report; what is tried next is the business of `prover.dispatch`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prover.budget import Currency, Rates, failures
+from prover.dispatch import knowledge
 from prover.graph import DeclarationGraph
 from prover.precedence import Precedence
 from prover.state import State
@@ -40,16 +40,12 @@ def _heaviest(graph: DeclarationGraph, weights: Mapping[str, float]) -> Iterator
     """The heaviest chain, from the first to be proved to the last; the members of a circle stand together."""
     finite, precedence = {name: min(weight, _ENDLESS) for name, weight in weights.items()}, Precedence(graph)
     total = {name: finite.get(name, 0.0) + tail for name, tail in precedence.tails(finite).items()}
-    users = defaultdict(set)
-    for name in total:
-        for need in graph.missing(name):
-            users[need].add(name)
     choice = set(total)
     while choice:
         best = min(choice, key=lambda name: (-total[name], name))
         link = precedence.circle(best) | {best}
         yield from sorted(link)
-        choice = set().union(*(users[name] for name in link)) - link
+        choice = (set().union(*map(graph.users, link)) & total.keys()) - link
 
 
 def prices(graph: DeclarationGraph, state: State, currency: Currency = Currency.SECONDS) -> Mapping[str, float]:
@@ -68,6 +64,5 @@ def prices(graph: DeclarationGraph, state: State, currency: Currency = Currency.
 
 
 def _price(rates: Rates, name: str, agent: str, graph: DeclarationGraph, state: State) -> float:
-    tried = state.tried.get(name, [])
-    knew = graph.needs(name).union(*(one.rests_on for one in tried)) - graph.open()
-    return rates.price(name, agent, failures(tried, knew)).even
+    missed = failures(state.tried.get(name, ()), knowledge(name, graph, state))
+    return rates.price(name, agent, missed).even
