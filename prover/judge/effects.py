@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from prover.errors import OleanError
 from prover.judge.finding import Finding
 from prover.judge.orphans import Instance, found_by, orphans
+from prover.lean.interface import is_on_demand
 from prover.lean.module import Constant, Module
 from prover.lean.name import Name
 from prover.lean.olean import Object, Value
@@ -88,8 +89,12 @@ def effects(before: Module, after: Module, policy: Policy) -> Iterator[Finding]:
             yield Finding(Reason.SCOPE, f"it adds {_about(row)} to {extension}, of which it declares nothing")
         elif not (policy.free or extension in _DERIVED or names_in(row) & generated):
             yield Finding(Reason.SCOPE, f"it adds {_about(row)} to {extension}, which others in the project see")
+    placed = {first_name(row) for row in before.extension("Lean.declRangeExt")}
     for digest, (extension, row) in was.items():
-        if digest not in now and not names_in(row).intersection(policy.attempted):
+        names = names_in(row)
+        on_demand = extension in _DERIVED and bool(names) and all(is_on_demand(n) and n not in placed for n in names)
+        # What some proof was the first to ask for, another one may have asked for before it now.
+        if digest not in now and not on_demand and not names.intersection(policy.attempted):
             yield Finding(Reason.SCOPE, f"it takes {_about(row)} out of {extension}")
 
 

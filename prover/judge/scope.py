@@ -6,7 +6,8 @@ may declare what it likes. Pure; called by the audit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from prover.judge.effects import Policy
 from prover.judge.finding import Finding
@@ -18,6 +19,7 @@ from prover.lean.name import Name
 from prover.model import Kind, Reason
 
 HELPER = "helper"
+_STEP = re.compile(r"_proof_\d+(_\d+)?")
 
 
 def is_helper(name: Name, owner: Name) -> bool:
@@ -39,13 +41,13 @@ def scope(
         for name in sorted(now.keys() - was.keys()):
             if not any(is_helper(now[name], owner) for owner in policy.attempted):
                 yield Finding(Reason.SCOPE, f"it adds a declaration, {name}")
-        yield from _generated(policy, before, after)
+        yield from _generated(policy, was.values(), before, after)
 
 
 def exposure(policy: Policy, before: Module, after: Module) -> Iterator[Finding]:
     """What importers see of the constants that were there, `before` and `after` being a module as they see it."""
     for name, constant in before.constants.items():
-        if name.user != name or _belongs(name, policy) or is_on_demand(name):
+        if name.user != name or _belongs(name, policy) or is_on_demand(name) or _is_step(name, (constant,)):
             continue
         if name not in after.constants:
             yield Finding(Reason.SCOPE, f"it hides {name} from importers")
@@ -71,19 +73,34 @@ def _changes(
         yield Finding(Reason.SCOPE, f"it makes {name} rest on {', '.join(sorted(map(str, more)))}")
 
 
-def _generated(policy: Policy, before: Environment, after: Environment) -> Iterator[Finding]:
+def _generated(
+    policy: Policy, declared: Collection[Name], before: Environment, after: Environment
+) -> Iterator[Finding]:
     """Constants without a place of their own that importers see: each belongs to what was there, or to the attempt."""
     for name in sorted(after.constants.keys() - before.constants.keys(), key=str):
         if name.user == name and not (_belongs(name, policy) or is_on_demand(name)):
             yield Finding(Reason.SCOPE, f"it adds {name}")
     for name in sorted(before.constants.keys() & after.constants.keys(), key=str):
-        if not _belongs(name, policy) and _meaning(before.constants[name]) != _meaning(after.constants[name]):
+        then, today = before.constants[name], after.constants[name]
+        renumbered = name not in declared and _is_step(name, then) and _is_step(name, today)
+        if not _belongs(name, policy) and not renumbered and _meaning(then) != _meaning(today):
             yield Finding(Reason.SCOPE, f"it changes {name}")
 
 
 def _meaning(constants: tuple[Constant, ...]) -> list[bytes]:
     """A theorem's statement, and all of anything else; modules that make the same one on demand count once."""
     return sorted(set(map(statement_digest, constants)))
+
+
+def _is_step(name: Name, constants: Iterable[Constant]) -> bool:
+    """Is it a step of a proof that Lean has made a theorem of its own?
+
+    One that the attempt has proved too is shared with it, and the others get other numbers. The kernel checks them like
+    all theorems, and where one is part of a definition the digest of that definition has what it says.
+    """
+    last = name[-1] if name else 0
+    proofs = (Kind.THEOREM, Kind.AXIOM)  # to importers, theorems look like axioms
+    return isinstance(last, str) and bool(_STEP.fullmatch(last)) and all(c.kind in proofs for c in constants)
 
 
 def _belongs(name: Name, policy: Policy) -> bool:
