@@ -44,6 +44,7 @@ perf: $(BIN)/installed
 	$(BIN)/python -m benchmarks.perf.queue --json build/perf-queue.json
 	$(BIN)/python -m benchmarks.perf.swarm --json build/perf-swarm.json
 	$(BIN)/python -m benchmarks.perf.budget --json build/perf-budget.json
+	$(BIN)/python -m benchmarks.perf.search --json build/perf-search.json
 
 soundness: $(BIN)/installed
 	$(BIN)/prover toolchain install

@@ -12,16 +12,35 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from prover.model import Attempt, Task
+from prover.model import Attempt, Call, Kind, Task, Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One candidate body, as a warm Lean saw it."""
+    """One candidate body, as a warm Lean saw it.
+
+    Errors come first among the `messages`. `lines` says for each on which line of the body it begins, from 1; or of the
+    helpers, where Lean has found errors `in_helpers`: then nothing is known of the body.
+    """
 
     body: str
     closes: bool  # no error and no `sorry`: a hint, never a verdict
     messages: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    in_helpers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A declaration that a proof might use, as a search finds it."""
+
+    name: str
+    module: str
+    kind: Kind
+    type: str
+    doc: str = ""
+    proved: bool = True  # and so is everything that it rests on
+    importable: bool = True  # it is in scope where it was asked for, or can be brought there by an import
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +51,25 @@ class GaveUp:
 
 
 class Bill(Protocol):
-    """What a paid call has cost, to be written here; what is None at the end is charged as what was reserved."""
+    """What a paid call has cost, to be written here; what is None at the end is charged as what was reserved.
 
-    tokens: int | None
+    `said` is the exchange as text, for the transcript and for whoever resumes the attempt; empty where there was none.
+    """
+
+    usage: Usage | None
     dollars: float | None
+    said: str
 
 
 class Purse(Protocol):
-    """What an attempt may pay from. The run's ledger gives every attempt one."""
+    """What an attempt may pay from, and what it has paid for. The run's ledger gives every attempt one."""
 
-    def paying(self, *, tokens: int, dollars: float, what: str) -> AbstractContextManager[Bill]:
+    def paying(self, call: Call) -> AbstractContextManager[Bill]:
         """As `Bench.paying`."""
+        ...
+
+    def said(self, number: int) -> str | None:
+        """As `Bench.said`."""
         ...
 
 
@@ -68,13 +95,32 @@ class Bench(Protocol):
         """A file of the project as it was when the task was given, by its path in the project; FileNotFoundError."""
         ...
 
-    def paying(self, *, tokens: int, dollars: float, what: str) -> AbstractContextManager[Bill]:
-        """Around one call of a model, which costs at most so many tokens and dollars; `what` is its name.
+    async def search(self, query: str, *, most: int = 10) -> tuple[Premise, ...]:
+        """Declarations that a proof of the task might use, best first: for a name, for words, or for a goal's text."""
+        ...
 
-        Raises BudgetSpent, before anything is sent, when the run, the declaration or the agent cannot pay for that. The
-        agent writes into the bill what the call did cost.
+    def paying(self, call: Call) -> AbstractContextManager[Bill]:
+        """Around one call of a model.
+
+        Raises BudgetSpent, before anything is sent, when the run, the declaration or the agent cannot pay the most that
+        it can cost. The agent writes into the bill what it did cost, and what was said.
         """
         ...
+
+    def said(self, number: int) -> str | None:
+        """What was said in this attempt's call of that number, if it has been paid for already; None if not.
+
+        An attempt begins anew after a failure, and when a killed run is resumed: nothing is paid for twice.
+        """
+        ...
+
+
+_ASKING = ("sampler", "refiner", "planner")
+
+
+def asks_a_model(agent: str) -> bool:
+    """Does an agent of that name ask a language model? `refiner`, or `refiner=MODEL` for a model of its own."""
+    return agent.partition("=")[0] in _ASKING
 
 
 class Agent(Protocol):

@@ -6,39 +6,58 @@ tried next, and Lean elaborates the outline only once. Answers are hints. The co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 
-from agents.base import Bill, Purse, Trial
+from agents.base import Bill, Premise, Purse, Trial
 from prover.errors import BudgetSpent, CheckTimeout
-from prover.lean.hints import Check, Severity
+from prover.lean.hints import Check, Message, Severity
 from prover.lean.pool import LeanPool
-from prover.model import Position, Task
+from prover.model import Call, Position, Task
 
 # A candidate that diverges must fail within seconds; Lean's own default is 200,000.
 HEARTBEATS = 10_000
 
 
+Find = Callable[[str, int], Awaitable[tuple[Premise, ...]]]
+
+
+async def _nowhere(query: str, most: int) -> tuple[Premise, ...]:
+    """A search where there is nothing to search."""
+    return ()
+
+
 class LeanBench:
     """Implements `agents.base.Bench` for one task.
 
-    `read` gives the text of a file of the task's base commit, `timeout` are the wall seconds of one check.
+    `read` gives the text of a file of the task's base commit, `timeout` are the wall seconds of one check, `find` looks
+    for so many premises at most.
     """
 
-    def __init__(self, pool: LeanPool, task: Task, read: Callable[[str], str], timeout: float, purse: Purse) -> None:
+    def __init__(
+        self,
+        pool: LeanPool,
+        task: Task,
+        read: Callable[[str], str],
+        timeout: float,
+        purse: Purse,
+        find: Find = _nowhere,
+    ) -> None:
         self._pool = pool
         self._slot = task.slot
         self._outline = task.outline
         self._read = read
         self._timeout = timeout
         self._purse = purse
+        self._find = find
         self._checks_left = task.budget.checks
 
     async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
         """One document with a copy per body; when it runs out of time, its halves are tried on their own."""
         if not bodies:
             return []
-        document, starts = self._document(bodies, self._slot.negation if negated else self._slot.statement, helpers)
+        statement = self._slot.negation if negated else self._slot.statement
+        document, starts = self._document(bodies, statement, helpers)
         try:
             check = await self._check(document)
         except CheckTimeout:
@@ -48,11 +67,13 @@ class LeanBench:
             halves = (bodies[:half], bodies[half:])
             parts = [await self.try_bodies(part, negated=negated, helpers=helpers) for part in halves]
             return [trial for part in parts for trial in part]
-        wrong = _errors_before(check, starts[0], helpers)
-        return [
-            Trial(body, False, wrong) if wrong else _trial(body, check, start, end)
-            for body, start, end in zip(bodies, starts, (*starts[1:], None), strict=True)
-        ]
+        first = starts[0] - f"{helpers}\nsection\nend\n".count("\n") if helpers else starts[0]
+        wrong = [error for error in check.errors if first <= error.start.line < starts[0]]
+        if wrong:
+            return [Trial(body, False, *_said(wrong, first), in_helpers=True) for body in bodies]
+        above = _copy(statement, "").count("\n")
+        ends = (*starts[1:], None)
+        return [_trial(b, check, start, end, above) for b, start, end in zip(bodies, starts, ends, strict=True)]
 
     async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
         """The goals at the last character of `body`."""
@@ -66,9 +87,17 @@ class LeanBench:
         """A file of the task's base commit; what is not in the project is not found."""
         return self._read(path)
 
-    def paying(self, *, tokens: int, dollars: float, what: str) -> AbstractContextManager[Bill]:
+    async def search(self, query: str, *, most: int = 10) -> tuple[Premise, ...]:
+        """Declarations that might help, best first."""
+        return await self._find(query, most)
+
+    def paying(self, call: Call) -> AbstractContextManager[Bill]:
         """Around one paid call, within what the attempt may pay."""
-        return self._purse.paying(tokens=tokens, dollars=dollars, what=what)
+        return self._purse.paying(call)
+
+    def said(self, number: int) -> str | None:
+        """What was said in a call that is paid for."""
+        return self._purse.said(number)
 
     def _document(self, bodies: Sequence[str], statement: str, helpers: str = "") -> tuple[str, list[int]]:
         """The text, and the line on which each copy starts; the helpers stand before the first.
@@ -97,15 +126,15 @@ def _copy(statement: str, body: str) -> str:
     return f"example {statement} {body}"
 
 
-def _errors_before(check: Check, end: int, helpers: str) -> tuple[str, ...]:
-    """The errors in the helpers, which end before the line `end`; their holes are none."""
-    start = end - f"{helpers}\nsection\nend\n".count("\n") if helpers else end
-    return tuple(error.text for error in check.errors if start <= error.start.line < end)
-
-
-def _trial(body: str, check: Check, start: int, end: int | None) -> Trial:
-    """What the check says of the lines from `start` up to `end`."""
+def _trial(body: str, check: Check, start: int, end: int | None, above: int) -> Trial:
+    """What the check says of the lines from `start` up to `end`, of which so many are above the body; errors first."""
     mine = [m for m in check.messages if start <= m.start.line and (end is None or m.start.line < end)]
     # Lean warns of a hole; no other warning counts against a candidate.
     spoiled = any(m.severity is Severity.ERROR or m.text.startswith("declaration uses") for m in mine)
-    return Trial(body, not spoiled, tuple(m.text for m in mine))
+    mine.sort(key=lambda m: m.severity is not Severity.ERROR)
+    return Trial(body, not spoiled, *_said(mine, start + above))
+
+
+def _said(messages: Sequence[Message], start: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The texts of messages, and on which line from `start` on each begins, counted from 1."""
+    return tuple(m.text for m in messages), tuple(max(1, m.start.line - start + 1) for m in messages)

@@ -10,18 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from agents.base import Bench, GaveUp
-from agents.portfolio import body, local_name
-from agents.refutation import instances
+from agents.lemmas import Lemma, Proof, objection, reserved, settled, too_deep
+from agents.portfolio import body
 from prover.model import Attempt, Task
 
-DEEPEST = 2  # a lemma of a lemma is not split again
-_HELPER = "helper"
-_SIMPLE = "by first | rfl | omega | simp | grind"
 _NUMBERS = 2  # of how many variables induction is tried
-_INSTANCES = 40  # of small numbers that a lemma is tried on
 _NAME = re.compile(r"[^\W\d][\w'₀-₉]*")
 
 
@@ -51,13 +46,10 @@ class Goal:
         return tuple(name for name in self.variables if "✝" in name)
 
     @property
-    def quantified(self) -> str:
-        """The goal as one proposition."""
-        return f"∀ {self.binders}, {self.conclusion}" if self.groups else self.conclusion
-
-    @property
-    def binders(self) -> str:
-        return " ".join(f"({names} : {type_})" for names, type_ in self.groups)
+    def signature(self) -> str:
+        """The goal as a theorem states it, after its name."""
+        binders = " ".join(f"({names} : {type_})" for names, type_ in self.groups)
+        return f"{binders} : {self.conclusion}".strip()
 
 
 class Splitter:
@@ -68,7 +60,7 @@ class Splitter:
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         """A proof from new lemmas, or why no step leads to one."""
-        if task.declaration.name.split(".").count(_HELPER) >= DEEPEST:
+        if too_deep(task):
             return GaveUp("it is a lemma of a lemma, which is not taken apart any further")
         intros = naming(await goal_after("intros", bench))
         whole = await goal_after(intros, bench)
@@ -142,18 +134,16 @@ class _Split:
             return GaveUp("it does not apply, or Lean prints what it leaves so that it cannot be read back")
         if self.whole in lemmas.values():
             return GaveUp("it leaves the statement as it was")
-        proofs = dict.fromkeys(lemmas, "by sorry")
-        if why := await self.objection(lemmas, proofs):
+        proof = self.proof(lemmas)
+        if why := await objection(self.bench, proof):
             return GaveUp(f"its lemmas do not work out: {why}")
-        for case in lemmas:
-            if not await self.objection(lemmas, proofs | {case: _SIMPLE}):
-                proofs[case] = _SIMPLE
-            elif await self.refuted(case, lemmas, proofs):
-                return GaveUp(f"its lemma {_tag(case)} looks false: Lean refutes it for small numbers")
-        still_open = [_tag(case) for case, proof in proofs.items() if proof != _SIMPLE]
+        proof, why = await settled(self.bench, proof)
+        if why:
+            return GaveUp(why)
+        still_open = [lemma.tag for lemma in proof.lemmas if lemma.open]
         history = (f"{self.step.tactic}, which leaves {' and '.join(still_open) or 'nothing'} open",)
-        proof, helpers = self.proof(lemmas), self.stated(lemmas, proofs)
-        return Attempt(self.task.declaration.name, Splitter.name, proof, history, helpers, splits=bool(still_open))
+        name, splits = self.task.declaration.name, bool(still_open)
+        return Attempt(name, Splitter.name, proof.body, history, proof.helpers, splits)
 
     async def goal(self, case: str) -> Goal | None:
         """What the step leaves in this case; None where it has no such case, or one that cannot be read back."""
@@ -162,33 +152,10 @@ class _Split:
             f"{self.intros}\n{self.step.tactic}\n{''.join(others)}case {case} =>\n  skip", self.bench
         )
 
-    async def objection(self, lemmas: Mapping[str, Goal], proofs: Mapping[str, str], beside: str = "") -> str:
-        """What Lean has against the proof from these lemmas, or against the command beside them; or else nothing."""
-        helpers = f"{self.stated(lemmas, proofs)}\n\n{beside}".strip()
-        (trial,) = await self.bench.try_bodies([self.proof(lemmas)], helpers=helpers)
-        return "" if trial.closes else " ".join(trial.messages[:1]) or "Lean does not accept the proof from them"
-
-    async def refuted(self, case: str, lemmas: Mapping[str, Goal], proofs: Mapping[str, str]) -> bool:
-        """Is a lemma false for small numbers, as far as Lean can decide that?"""
-        goal = lemmas[case]
-        ways = [f" | exact {found.body.removeprefix(':= ')}" for found in islice(instances(goal.variables), _INSTANCES)]
-        example = f"example : ¬ ({goal.quantified}) := by first{''.join(ways)}"
-        return bool(ways) and not await self.objection(lemmas, proofs, example)
-
-    def stated(self, lemmas: Mapping[str, Goal], proofs: Mapping[str, str]) -> str:
-        """The lemmas as commands."""
-        signatures = ((case, f"{goal.binders} : {goal.conclusion}".strip()) for case, goal in lemmas.items())
-        return "\n\n".join(f"theorem {self.lemma(case)} {said} := {proofs[case]}" for case, said in signatures)
-
-    def proof(self, lemmas: Mapping[str, Goal]) -> str:
-        """The proof from the lemmas."""
-        used = {case: " ".join([self.lemma(case), *goal.variables]) for case, goal in lemmas.items()}
+    def proof(self, goals: Mapping[str, Goal]) -> Proof:
+        """The proof from a lemma for each case."""
+        names = {case: reserved(self.task, case.split()[0]) for case in goals}
+        used = {case: " ".join([names[case], *goal.variables]) for case, goal in goals.items()}
         cases = (f"\ncase {case} => exact {lemma}" for case, lemma in used.items())
-        return body(f"{self.intros}\n{self.step.tactic}{''.join(cases)}".removeprefix("skip\n"))
-
-    def lemma(self, case: str) -> str:
-        return f"{local_name(self.task)}.{_HELPER}.{_tag(case)}"
-
-
-def _tag(case: str) -> str:
-    return case.split()[0]
+        lemmas = tuple(Lemma(names[case], goal.signature) for case, goal in goals.items())
+        return Proof(body(f"{self.intros}\n{self.step.tactic}{''.join(cases)}".removeprefix("skip\n")), lemmas)

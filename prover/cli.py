@@ -15,7 +15,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from prover import certify_cli, example, judge_cli, listing, lock_cli, report_cli, run_cli, runs, toolchain_cli
+from prover import (
+    certify_cli,
+    example,
+    judge_cli,
+    listing,
+    lock_cli,
+    report_cli,
+    run_cli,
+    runs,
+    search_cli,
+    show_cli,
+    toolchain_cli,
+)
 from prover.blueprint import check
 from prover.config import Config
 from prover.display import compiling, standing, summary
@@ -36,6 +48,8 @@ app.add_typer(toolchain_cli.app, name="toolchain", help="Find, install and exami
 app.command()(run_cli.run)
 app.command()(run_cli.resume)
 app.command()(report_cli.report)
+app.command()(show_cli.show)
+app.command()(search_cli.search)
 app.command()(judge_cli.judge)
 app.add_typer(lock_cli.app)
 app.add_typer(certify_cli.app)

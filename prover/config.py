@@ -13,6 +13,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from agents.base import asks_a_model
+from agents.models.base import Limits as ReplyLimits
+from agents.models.base import Price
 from prover.budget import Rule
 from prover.errors import ConfigError
 from prover.lean.replay import Replay
@@ -21,6 +24,10 @@ from prover.model import Budget
 
 # No declaration is worth more unless somebody says so: what 64 attempts have not proved, the next ones seldom do.
 ATTEMPTS = 64
+SECONDS, ASKING_SECONDS = 45.0, 900.0  # of one attempt: what looks for tactics is quick, who thinks is not
+CALL_SECONDS = 600.0
+BATCH_SECONDS = 86_400.0  # of a call in a batch, and so of an attempt: the server may take a day for it
+_BATCH = "anthropic-batch:"
 
 
 class Limits(BaseModel):
@@ -66,19 +73,41 @@ class Config(BaseModel):
     replay: Replay = Field(
         default="required", description="`optional`: proofs count where a native Lean ships no kernel to ask again"
     )
-    agents: tuple[str, ...] = Field(
-        default=("automation",), min_length=1, description="in the order in which a declaration gets them"
+    agents: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="in the order in which a declaration gets them; see prover.team"
     )
     blueprint: str | None = Field(default=None, description="the LaTeX plan; by default where leanblueprint has it")
+    model: str | None = Field(
+        default=None, description="whom agents ask: anthropic:NAME, openai:NAME, vllm:NAME@URL and so on"
+    )
+    samples: int = Field(default=8, ge=1, le=1024, description="proofs that the sampler asks for in one attempt")
+    turns: int = Field(default=12, ge=1, le=256, description="answers of the model in one conversation")
+    max_tokens: int = Field(default=16_384, ge=1, description="of one answer, thinking included")
+    thinking: int = Field(default=0, ge=0, description="tokens of an answer for thinking; 0 leaves it to the model")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="by default the model's own")
+    call_seconds: float | None = Field(
+        default=None, gt=0, description="wall limit of one call of a model; by default 600, and a day in batches"
+    )
+    prices: dict[str, Price] = Field(
+        default_factory=dict, description="of models, by name, over those that come with the package"
+    )
+    search: bool = Field(
+        default=True,
+        description="for premises, by agents that ask a model; a library is indexed once, in a minute",
+    )
+    corpus: Path | None = Field(default=None, description="a LeanDojo corpus.jsonl that is searched as well")
     canaries: int = Field(default=2, ge=0, le=8, description="decoys given to the agents, to test the judge")
-    workers: int = Field(default=2, ge=1, le=1024, description="attempts at once, and warm Lean workers")
+    workers: int = Field(default=2, ge=1, le=1024, description="warm Lean workers, and attempts at once")
+    conversations: int = Field(default=16, ge=1, le=4096, description="attempts at once that ask a model, besides")
     spares: int = Field(default=2, ge=0, le=256, description="further workers, ready for other modules' imports")
     race: int = Field(default=1, ge=1, le=16, description="agents at one declaration at once; the first proof wins")
     budget_rule: Rule = Field(default=Rule.ADAPTIVE, description="which declaration gets the next attempt")
     limits: Limits = Field(default=Limits(), description="of the run")
     declaration_limits: Limits = Field(default=Limits(attempts=ATTEMPTS), description="of each declaration")
     agent_limits: dict[str, Limits] = Field(default_factory=dict, description="by the agent's name")
-    attempt_seconds: float = Field(default=45.0, gt=0)
+    attempt_seconds: float | None = Field(
+        default=None, gt=0, description="wall limit of one attempt; by default 45, and 900 for agents that ask a model"
+    )
     attempt_checks: int = Field(default=40, ge=1)
     check_seconds: float = Field(default=30.0, gt=0, description="wall limit of one check by a warm worker")
     build_seconds: float = Field(default=120.0, gt=0, description="wall limit of compiling one module")
@@ -95,6 +124,8 @@ class Config(BaseModel):
             written = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"cannot read {path}: {error}", "mend the file or remove it") from error
+        if isinstance(corpus := written.get("corpus"), str):
+            written["corpus"] = project / corpus  # the file is the project's, an option the user's
         try:
             return cls(**_over(written, overrides))
         except ValidationError as error:
@@ -110,10 +141,23 @@ class Config(BaseModel):
         """A limit on money, say, leaves the one on attempts as it is."""
         return {"attempts": ATTEMPTS, **given} if isinstance(given, dict) else given
 
-    @property
-    def budget(self) -> Budget:
-        """What one attempt may use."""
-        return Budget(seconds=self.attempt_seconds, checks=self.attempt_checks)
+    def budget_of(self, agent: str) -> Budget:
+        """What one attempt of an agent may use."""
+        asking = BATCH_SECONDS if self._in_batches(agent) else ASKING_SECONDS
+        seconds = asking if asks_a_model(agent) else SECONDS
+        return Budget(seconds=self.attempt_seconds or seconds, checks=self.attempt_checks)
+
+    def limits_of(self, agent: str) -> ReplyLimits:
+        """The limits of one call of the agent's model."""
+        seconds = self.call_seconds or (BATCH_SECONDS if self._in_batches(agent) else CALL_SECONDS)
+        return ReplyLimits(self.max_tokens, seconds, self.temperature, thinking=self.thinking)
+
+    def model_of(self, agent: str) -> str | None:
+        """Whom an agent asks: `refiner=MODEL` has one of its own."""
+        return agent.partition("=")[2] or self.model
+
+    def _in_batches(self, agent: str) -> bool:
+        return (self.model_of(agent) or "").startswith(_BATCH)
 
 
 def _over(written: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

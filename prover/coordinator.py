@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from agents.base import Agent, Bench
+from agents.base import Agent, Bench, Premise, asks_a_model
 from agents.bench import LeanBench
 from prover.budget import Currency
 from prover.canary import Canaries, Decoy
@@ -33,6 +33,7 @@ from prover.model import Attempt, Task
 from prover.project import Survey
 from prover.proposing import Nothing, propose
 from prover.record import Record, about
+from prover.search.index import Index
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
@@ -54,13 +55,15 @@ class Coordinator:
     canaries: Canaries
     agents: Mapping[str, Agent]
     config: Config
+    index: asyncio.Task[Index] | None = None  # what agents search in, where one of them does
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by the attempt's number
+    asking: set[int] = field(default_factory=set)  # those of them that ask a model, and so mostly wait for it
     modules: list[str] = field(default_factory=list)  # of the tasks given so far
     slotless: dict[str, str] = field(default_factory=dict)  # declaration → why no proof can be put into its source
 
     def __post_init__(self) -> None:
         config, state = self.config, self.record.state
-        self.ledger = Ledger(state, config, self.record)
+        self.ledger = Ledger(state, config, self.record.together)
         self.landing = Landing(self.record, self.merger, self.canaries, self.survey, self._changed)
         self.landing.waiting.extend(state.waiting)
         tries = {name: agent.tries for name, agent in self.agents.items()}
@@ -70,6 +73,7 @@ class Coordinator:
             tries,
             allows=self._allows,
             race=config.race,
+            asking=frozenset(filter(asks_a_model, self.agents)),
             currency=self.currency,
             rule=config.budget_rule,
         )
@@ -92,6 +96,7 @@ class Coordinator:
         """Runs until nothing is under way and nothing may be started; returns the final state."""
         async with asyncio.TaskGroup() as group:
             self._fly(group, SOWING, self.canaries.sow())
+            self._go_on(group)
             while True:
                 self._start(group)
                 if not self.flying and self._merging is None:
@@ -108,32 +113,58 @@ class Coordinator:
                 self._cancel(number, OUT_OF_TIME)
         elif not stop:
             self._fill(group)
-        waiting, idle = len(self.landing.waiting), len(self.flying) < self.config.workers
+        waiting, idle = len(self.landing.waiting), self._free()[False] > 0
         if waiting and self._merging is None and (idle or waiting >= GATHER):
             self._merging = group.create_task(self._land())
 
     def _fill(self, group: asyncio.TaskGroup) -> None:
         """Gives free places the best attempts there are, or a decoy when it is time for one; the rest a turn later."""
-        for _ in range(min(AT_ONCE, self.config.workers - len(self.flying))):
-            chosen = self.frontier.next(self.modules[-self.config.workers :])
+        for _ in range(AT_ONCE):
+            places, tempted = [asks for asks, free in self._free().items() if free > 0], next(iter(self.agents))
+            if not places:
+                return
+            chosen = self.frontier.next(self.modules[-self.config.workers :], places)
             decoy = None
-            if DECOY not in self.flying:
+            if DECOY not in self.flying and asks_a_model(tempted) in places:
                 decoy = self.canaries.next(len(self.modules), self.record.state.canaries, idle=chosen is None)
             if decoy is not None:
-                self._fly(group, DECOY, self._tempt(decoy))
+                self._fly(group, DECOY, self._tempt(decoy, tempted), tempted)
             elif chosen is None:
                 return
             elif (task := self._assign(chosen)) is not None:
-                self._fly(group, task.number, self._attempt(task))
-        if len(self.flying) < self.config.workers:
-            self._wake.set()
+                self._fly(group, task.number, self._attempt(task), task.agent)
+        self._wake.set()
 
-    def _fly(self, group: asyncio.TaskGroup, number: int, work: Coroutine[Any, Any, None]) -> None:
+    def _free(self) -> dict[bool, int]:
+        """How many attempts may begin of those that ask a model (True), and of those that keep a Lean worker busy."""
+        asking = len(self.asking)
+        return {True: self.config.conversations - asking, False: self.config.workers - len(self.flying) + asking}
+
+    def _go_on(self, group: asyncio.TaskGroup) -> None:
+        """Attempts whose owner was killed after they had paid for calls: what was said is not paid for again."""
+        for flight in [one for one in self.record.state.flights.values() if one.proposal is None]:
+            name, agent, number = flight.declaration, flight.agent, flight.number
+            task = self._slotted(name, agent, number) if self._still_open(name) and agent in self.agents else None
+            if task is None:
+                why = "nobody goes on with it: its theorem is closed, or its agent is not in the team"
+                self.record(What.DROPPED, **about(number, name, agent), seconds=0.0, why=why)
+            else:
+                self.modules.append(task.declaration.module)
+                self._fly(group, number, self._attempt(task), agent)
+
+    def _still_open(self, name: str) -> bool:
+        declaration = self.survey.declarations.get(name)
+        return declaration is not None and declaration.hole
+
+    def _fly(self, group: asyncio.TaskGroup, number: int, work: Coroutine[Any, Any, None], agent: str = "") -> None:
         self.flying[number] = task = group.create_task(work)
+        if asks_a_model(agent):
+            self.asking.add(number)
         task.add_done_callback(lambda _: self._landed(number))
 
     def _landed(self, number: int) -> None:
         del self.flying[number]
+        self.asking.discard(number)
         self._wake.set()
 
     async def _something_happens(self) -> None:
@@ -153,15 +184,19 @@ class Coordinator:
     def _assign(self, chosen: Assignment) -> Task | None:
         """The task, written down; what it knows is what is merged now. None when there is no slot for it."""
         name, number = chosen.declaration, self.record.state.attempts + 1
+        task = self._slotted(name, chosen.agent, number)
+        if task is not None:
+            self.modules.append(task.declaration.module)
+            self.record(What.ASSIGNED, **about(number, name, task.agent), base=task.base, knew=sorted(chosen.knew))
+        return task
+
+    def _slotted(self, name: str, agent: str, number: int) -> Task | None:
         try:
-            task = self._task(name, chosen.agent, self.survey, number)
+            return self._task(name, agent, self.survey, number)
         except SlotError as error:  # it comes from a macro, say
             self.slotless[name] = str(error)
             self.frontier.touch(name)
             return None
-        self.modules.append(task.declaration.module)
-        self.record(What.ASSIGNED, **about(number, name, task.agent), base=task.base, knew=sorted(chosen.knew))
-        return task
 
     def _task(self, name: str, agent: str, survey: Survey, number: int = 0) -> Task:
         """What the agent is told of a declaration in `survey`."""
@@ -194,10 +229,10 @@ class Coordinator:
             self.record(What.PROPOSED, **text, history=list(answer.history), **ended)
             self.landing.waiting.append(answer)
 
-    async def _tempt(self, decoy: Decoy) -> None:
-        """The first agent at a decoy, as if it were a declaration; its proposal joins the queue like any other."""
+    async def _tempt(self, decoy: Decoy, agent: str) -> None:
+        """An agent at a decoy, as if it were a declaration; its proposal joins the queue like any other."""
         began = time.monotonic()
-        task = self._task(decoy.name, next(iter(self.agents)), self.canaries.survey)
+        task = self._task(decoy.name, agent, self.canaries.survey)
         answer = await propose(self.agents[task.agent], task, self._bench(task, self.canaries.read))
         if isinstance(answer, Attempt):
             self.landing.waiting.append(answer)
@@ -206,7 +241,16 @@ class Coordinator:
             self.record(What.CANARY, **decoy.as_json(), **ended, seconds=round(time.monotonic() - began, 3))
 
     def _bench(self, task: Task, read: Any) -> Bench:
-        return LeanBench(self.pool, task, read, self.config.check_seconds, self.ledger.purse(task))
+        purse = self.ledger.purse(task, self.record.journal.said(task.number) if task.number else {})
+        find = partial(self._find, task.declaration.name)
+        return LeanBench(self.pool, task, read, self.config.check_seconds, purse, find)
+
+    async def _find(self, asker: str, query: str, most: int) -> tuple[Premise, ...]:
+        """What might help to prove `asker`, in the project as it is now."""
+        if self.index is None:
+            return ()
+        index = await asyncio.shield(self.index)  # an attempt that is cancelled while it waits is not the last to ask
+        return await index.at(self.survey).search(query, most, asker=asker)
 
     def _cancel(self, number: int, why: str) -> None:
         """Ends what is still with its agent; an attempt's costs are charged, and its declaration is free again."""
@@ -227,8 +271,7 @@ class Coordinator:
         """The branch has moved: attempts at what is no longer a hole are over, and others may be worth one now."""
         self.survey = self.landing.survey
         for number, flight in list(self.record.state.flights.items()):
-            declaration = self.survey.declarations.get(flight.declaration)
-            if number in self.flying and not (declaration and declaration.hole):
+            if number in self.flying and not self._still_open(flight.declaration):
                 self._cancel(number, "another attempt was merged first")
         self.frontier.moved(self.survey.graph)
 

@@ -25,8 +25,9 @@ from prover.journal import Event, What
 from prover.lean.build import Progress as BuildProgress
 from prover.lease import Owner
 from prover.model import Spent
+from prover.printable import visible
 from prover.state import Flight, State, fold
-from prover.units import amount, dollars, duration
+from prover.units import amount, at_least, calls, duration, paid
 
 _STYLES = {
     "proved": "green",
@@ -103,13 +104,8 @@ def _bar(state: State, now: float) -> Table:
 def _figures(state: State) -> Text:
     """What is under way and what has been paid for."""
     figures = [f"attempts under way: {len(state.flights)}", f"waiting for the judge: {len(state.waiting)}"]
-    return Text(", ".join([*figures, *_paid(state.spent)]), style="dim")
-
-
-def _paid(spent: Spent) -> list[str]:
-    """Tokens and dollars, each only where there are any."""
-    tokens = [f"{amount(spent.tokens)} tokens"] if spent.tokens else []
-    return [*tokens, *([dollars(spent.dollars)] if spent.dollars else [])]
+    figures += [f"calls under way: {len(state.calling)}"] if state.calling else []
+    return Text(", ".join(filter(None, [*figures, paid(state.spent)])), style="dim")
 
 
 def _running(state: State, now: float) -> Table:
@@ -126,12 +122,20 @@ def _running(state: State, now: float) -> Table:
 def _doing(flight: Flight) -> str:
     if flight.accepted:
         return "accepted, is being merged"
-    return f"{flight.agent} is at it" if flight.proposal is None else "waits for the judge"
+    doing = f"{flight.agent} is at it" if flight.proposal is None else "waits for the judge"
+    return ", ".join(filter(None, [doing, _cost(flight.spent)]))
+
+
+def _cost(spent: Spent) -> str:
+    """Of an attempt under way, in few words."""
+    if not spent.calls:
+        return ""
+    return f"{calls(spent.calls)}, {amount(spent.tokens)} tokens, {at_least(spent.dollars, spent.unpriced)}"
 
 
 def _line(event: Event) -> Text | None:
-    """What is worth a line in the log, or None."""
-    data = event.data
+    """What is worth a line in the log, or None. What agents and Lean have said may hold anything."""
+    data = {key: visible(value) if isinstance(value, str) else value for key, value in event.data.items()}
     match event.what:
         case What.SURVEYED:
             opened = len(data["open"])
@@ -196,8 +200,8 @@ def summary(state: State) -> Table:
     table.add_row("canaries", _counted(Counter(_REFUSED.get(ended, ended) for ended in state.canaries.values())))
     resumed = f", resumed {state.resumed} {'time' if state.resumed == 1 else 'times'}" if state.resumed else ""
     table.add_row("time", duration(state.worked) + resumed)
-    if paid := _paid(state.spent):
-        table.add_row("cost", ", ".join(paid))
+    if cost := paid(state.spent):
+        table.add_row("cost", cost)
     table.add_row("toolchain", state.toolchain)
     if state.ended is not None:
         table.add_row("ended", Text(state.ended))
@@ -252,7 +256,7 @@ def _still_open(state: State, reasons: Mapping[str, str], prices: Mapping[str, s
 def _why(name: str, state: State, reasons: Mapping[str, str]) -> str:
     if name in state.refuted:
         return "its negation is proved: it is false"
-    return "; ".join(filter(None, (state.why(name), reasons.get(name, "")))) or "it was not attempted"
+    return visible("; ".join(filter(None, (state.why(name), reasons.get(name, "")))) or "it was not attempted")
 
 
 @contextmanager

@@ -29,6 +29,7 @@ exits with 2. Only what an agent raises ends no more than its attempt: `prover.p
     ├── AgentError               an agent cannot go on
     │   ├── AgentUnavailable     for now: a server does not answer, or asks for patience
     │   ├── AgentMisconfigured   until somebody acts: a key, a model's name, a missing package
+    │   ├── AgentRefused         with this request: it is too long, say; another one may be answered
     │   └── BudgetSpent          it would use more than it may
     ├── Unsound                  the judge called proved what cannot be
     ├── RepositoryError          git refused
@@ -142,15 +143,25 @@ class AgentError(ProverError):
 
 
 class AgentUnavailable(AgentError):
-    """What the agent needs does not answer now; `after` are the seconds to wait before it is asked again."""
+    """What the agent needs does not answer now; `after` are the seconds to wait before it is asked again.
 
-    def __init__(self, message: str, remedy: str = "", *, after: float = 0.0) -> None:
+    `free` says that nothing is charged for the call that failed. `tried` says that whoever raises this has waited and
+    asked again already, so that it makes no sense to begin anew.
+    """
+
+    def __init__(
+        self, message: str, remedy: str = "", *, after: float = 0.0, free: bool = False, tried: bool = False
+    ) -> None:
         super().__init__(message, remedy)
-        self.after = after
+        self.after, self.free, self.tried = after, free, tried
 
 
 class AgentMisconfigured(AgentError):
     """The agent will not work until somebody acts; `remedy` says what is to be done."""
+
+
+class AgentRefused(AgentError):
+    """A server will not answer this request, and says so for good; nothing is charged for it."""
 
 
 class BudgetSpent(AgentError):

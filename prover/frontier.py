@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 
 from prover.budget import Allocation, Currency, Rates, Rule, Tally, Uniform
 from prover.dispatch import Assignment, Outlook, Rank, asleep, rank, resting, waits, worth
@@ -23,8 +25,8 @@ _FIRST_FIT = 8  # attempts after which rates are fitted for the first time
 class Frontier:
     """What is worth an attempt now, in order.
 
-    `state` is the coordinator's own, which changes in place. `moved` comes after every change of the graph, before the
-    next `touch` or `next`.
+    `state` is the coordinator's own, which changes in place; `asking` are the agents that ask a model. `moved` comes
+    after every change of the graph, before the next `touch` or `next`.
     """
 
     def __init__(
@@ -35,10 +37,12 @@ class Frontier:
         *,
         allows: Callable[[str, str], str] = lambda declaration, agent: "",
         race: int = 1,
+        asking: Collection[str] = (),
         currency: Currency = Currency.SECONDS,
         rule: Rule = Rule.ADAPTIVE,
     ) -> None:
         self._state, self._team, self._allows, self._race, self._rule = state, team, allows, race, rule
+        self._asking = asking
         self._tally = Tally(currency)
         self._learned: dict[str, int] = {}  # declaration → how many of its attempts are in the tally
         self._turns = 0  # for which the best had to wait because a warm worker was elsewhere
@@ -66,26 +70,29 @@ class Frontier:
             for name in (declaration, *self._waiting[declaration]):
                 self._place(name)
 
-    def next(self, warm: Collection[str] = ()) -> Assignment | None:
+    def next(self, warm: Collection[str] = (), asking: Collection[bool] = (False, True)) -> Assignment | None:
         """The best attempt to make now; it stays on the frontier until a `touch` says that it is under way.
+
+        `asking` says for which agents there is a place: those that ask a model, those that do not, or both.
 
         `warm` are modules whose imports a worker has at hand. Since another worker's start costs seconds, theirs go
         before others of the best octave, but before no other more than a few times in a row.
         """
         if self._attempts - self._fitted >= max(_FIRST_FIT, self._fitted // 4):
             self._fit(self._outlook.precedence)
-        found = self._best(warm)
+        found = self._best(warm, asking)
         if found is None and not self._state.flights:
             self._rebuild()  # what was not allowed may be by now, and nobody else would say so
-            found = self._best(warm)
+            found = self._best(warm, asking)
         return found
 
-    def _best(self, warm: Collection[str]) -> Assignment | None:
-        while self._order:
-            chosen = self._choice(self._order[0][-1], warm)
+    def _best(self, warm: Collection[str], asking: Collection[bool]) -> Assignment | None:
+        while orders := [order for kind in asking if (order := self._orders[kind])]:
+            order = min(orders, key=itemgetter(0))
+            chosen = self._choice(order, warm)
             found = worth(chosen, self._outlook)
             if found == self._worth[chosen] and isinstance(found, Assignment):
-                self._turns = 0 if chosen == self._order[0][-1] else self._turns + 1
+                self._turns = 0 if chosen == order[0][-1] else self._turns + 1
                 return found
             self.touch(chosen)  # what may be spent has changed since
         return None
@@ -105,11 +112,11 @@ class Frontier:
         return self._rates
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._keys)
 
     def order(self) -> list[str]:
         """The declarations on the frontier, best first."""
-        return [key[-1] for key in self._order]
+        return [key[-1] for key in merge(*self._orders.values())]
 
     @property
     def _attempts(self) -> int:
@@ -138,17 +145,20 @@ class Frontier:
             self._watch(name, precedence.awaited(name))
             self._watch(name, resting(name, self._state))
         self._keys = {name: key for name in self._worth if (key := self._key(name))}
-        self._order = sorted(self._keys.values())
+        self._orders: dict[bool, list[Rank]] = {False: [], True: []}
+        for asks, place in sorted(self._keys.values()):
+            self._orders[asks].append(place)
 
     def _watch(self, name: str, needs: Iterable[str]) -> None:
         for need in needs:
             self._waiting[need].add(name)
 
-    def _key(self, name: str) -> Rank | None:
+    def _key(self, name: str) -> tuple[bool, Rank] | None:
+        """Its place, and whether that is among the attempts that ask a model; None where it is not on the frontier."""
         found = self._worth[name]
         if isinstance(found, str) or waits(name, self._outlook, self._is_worth):
             return None
-        return rank(found, self._outlook)
+        return found.agent in self._asking, rank(found, self._outlook)
 
     def _is_worth(self, name: str) -> bool:
         return isinstance(self._worth.get(name), Assignment)
@@ -157,15 +167,17 @@ class Frontier:
         """Puts a declaration where it belongs now; a list of thousands is shifted in a microsecond."""
         before, now = self._keys.pop(name, None), self._key(name)
         if before is not None:
-            del self._order[bisect_left(self._order, before)]
+            asks, key = before
+            del self._orders[asks][bisect_left(self._orders[asks], key)]
         if now is not None:
-            insort(self._order, now)
+            asks, key = now
+            insort(self._orders[asks], key)
             self._keys[name] = now
 
-    def _choice(self, best: str, warm: Collection[str]) -> str:
+    def _choice(self, order: Sequence[Rank], warm: Collection[str]) -> str:
         """The best, or one of its octave in a warm module, as long as the best has not waited for too many turns."""
+        octave, *_, best = order[0]
         if self._turns >= LOOK_AHEAD:
             return best
-        octave = self._order[0][0]
-        ahead = (key[-1] for key in self._order[:LOOK_AHEAD] if key[0] == octave)
+        ahead = (key[-1] for key in order[:LOOK_AHEAD] if key[0] == octave)
         return next((name for name in ahead if self._module_of[name] in warm), best)

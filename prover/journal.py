@@ -22,7 +22,7 @@ from prover.errors import JournalError
 from prover.lease import NOBODY, Owner
 
 APPLICATION = 0x4C454D4D  # "LEMM" in SQLite's application_id: tells our journals from foreign databases
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE event (
@@ -30,6 +30,12 @@ CREATE TABLE event (
     time   REAL NOT NULL,
     what   TEXT NOT NULL,
     data   TEXT NOT NULL
+) STRICT;
+CREATE TABLE said (
+    attempt INTEGER NOT NULL,
+    number  INTEGER NOT NULL,
+    text    TEXT NOT NULL,
+    PRIMARY KEY (attempt, number)
 ) STRICT;
 CREATE TABLE lease (
     host    TEXT NOT NULL,
@@ -59,9 +65,10 @@ class What(StrEnum):
 
     STARTED = "started"  # run, branch, base, toolchain
     SURVEYED = "surveyed"  # declarations, theorems, open: [names], at the base
-    RESUMED = "resumed"  # tip; the owner before is gone
+    RESUMED = "resumed"  # tip, continued: [attempts whose agents go on]; the owner before is gone
     ASSIGNED = "assigned"  # attempt, declaration, agent, base, knew: [proved needs]
-    SPENT = "spent"  # attempt, declaration, agent, tokens, dollars, call: a paid call is over
+    CALLING = "calling"  # attempt, declaration, agent, number, model, prompt, tokens, dollars: the most; see Call
+    SPENT = "spent"  # attempt, declaration, agent, number, model, prompt, tokens, dollars, usage, seconds: see Call
     PROPOSED = "proposed"  # attempt, declaration, agent, body, helpers, splits, history, seconds
     NOTHING = "nothing"  # attempt, declaration, agent, seconds, why, fault: the agent has no proposal
     DROPPED = "dropped"  # attempt, declaration, agent, seconds, why: over, and nothing follows about the declaration
@@ -172,8 +179,12 @@ class Journal:
         """Writes one event durably and returns it."""
         return self.extend([(what, data)])[0]
 
-    def extend(self, steps: Sequence[tuple[What, Mapping[str, Any]]]) -> list[Event]:
-        """Writes events that belong together, all of them or none."""
+    def extend(self, steps: Sequence[tuple[What, Mapping[str, Any]]], said: str = "") -> list[Event]:
+        """Writes events that belong together, all of them or none.
+
+        `said` is the exchange of the last of them, a SPENT: kept beside the events, since only who shows the attempt or
+        goes on with it reads it.
+        """
         now, held = time.time(), astuple(self._held_by())
         events = []
         with self._transaction():
@@ -185,6 +196,9 @@ class Journal:
                 self._demand(cursor, 1)
                 assert cursor.lastrowid is not None
                 events.append(Event(cursor.lastrowid, now, what, data))
+            if said:
+                which = events[-1].data["attempt"], events[-1].data["number"]
+                self._connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (*which, said))
         return events
 
     def events(self, after: int = 0) -> Iterator[Event]:
@@ -197,6 +211,25 @@ class Journal:
                 yield Event(number, when, What(what), json.loads(data))
         except (sqlite3.DatabaseError, ValueError) as error:
             raise JournalError(f"{self.path} is torn: {error}", _MOVE_AWAY) from error
+
+    def said(self, attempt: int) -> dict[int, str]:
+        """What was said in an attempt's calls, by their numbers and in their order."""
+        try:
+            rows = self._connection.execute(
+                "SELECT number, text FROM said WHERE attempt = ? ORDER BY number", (attempt,)
+            )
+            return dict(rows.fetchall())
+        except sqlite3.DatabaseError as error:
+            raise JournalError(f"{self.path} is torn: {error}", _MOVE_AWAY) from error
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """What is read within it stood in the journal at one moment, whatever the run writes meanwhile."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
 
     def _held_by(self) -> Owner:
         if self._owner is None:

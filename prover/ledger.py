@@ -1,9 +1,10 @@
 """What may still be spent: hard limits on money, tokens, attempts and time, held against three accounts.
 
 The run, each declaration and each agent has an account. Before a paid call the most that it can cost is held against
-all three, so that what is spent and what is held together never exceed a limit; afterwards the call is charged what it
-did cost. What is spent is read from the run's state; a charge is handed to whoever writes the journal. Nothing here
-awaits, so no other attempt comes between a check and its hold. The coordinator owns the ledger.
+all three, and written down, so that what is spent and what is held together never exceed a limit, whatever is killed;
+afterwards the call is charged what it did cost. What is spent is read from the run's state; holds and charges are
+handed to whoever writes the journal. Nothing here awaits, so no other attempt comes between a check and its hold. The
+coordinator owns the ledger.
 """
 
 from __future__ import annotations
@@ -13,38 +14,57 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TypeGuard, TypeVar
+from dataclasses import asdict, astuple, dataclass, replace
+from types import MappingProxyType
+from typing import Any, TypeGuard, TypeVar
 
 from prover.config import Config
-from prover.errors import BudgetSpent
+from prover.errors import AgentMisconfigured, BudgetSpent
 from prover.journal import What
-from prover.model import Budget, Fault, Spent, Task
+from prover.model import Budget, Call, Fault, Spent, Task, Usage
 from prover.record import about
 from prover.state import Flight, State
 
 Number = TypeVar("Number", int, float)
 RUN = "the run"
+PRICE_IT = 'give its dollars per million tokens in prover.toml: prices."{}" = {{ input = 0, output = 0 }}'
 _NOTHING = Spent()
 CONFIGURATION_FAULTS, FAULTS = 3, 5  # of an agent in a row, after which it is not asked again
 
 
 @dataclass(eq=False)
 class Hold:
-    """The most that a paid call under way can cost; its caller writes into `tokens` and `dollars` what it did cost."""
+    """The most that a paid call under way can cost. Implements `agents.base.Bill`: its caller writes into `usage` and
+    `dollars` what it did cost, and into `said` what was said."""
 
     attempt: int
     declaration: str
     agent: str
-    most: Spent
-    tokens: int | None = None
+    call: Call
+    usage: Usage | None = None
     dollars: float | None = None
+    said: str = ""
 
-    def cost(self) -> Spent:
+    @property
+    def most(self) -> Spent:
+        """What is held. A price that is not known holds no money: there is no limit on it, or no call."""
+        return Spent(tokens=self.call.tokens, dollars=self.call.dollars or 0.0)
+
+    def about(self) -> dict[str, Any]:
+        """Which call it is, as the journal says it."""
+        call = self.call
+        which = {"number": call.number, "model": call.model, "prompt": call.prompt}
+        return about(self.attempt, self.declaration, self.agent) | which
+
+    def cost(self) -> dict[str, Any]:
         """What the call is charged: what it is known to have cost, or else all that was held."""
-        tokens = self.tokens if _is_cost(self.tokens) else self.most.tokens
-        dollars = self.dollars if _is_cost(self.dollars) else self.most.dollars
-        return Spent(tokens=int(tokens), dollars=dollars)
+        known = self.usage if self.usage and all(map(_is_cost, astuple(self.usage))) else None
+        dollars = self.dollars if _is_cost(self.dollars) else self.call.dollars
+        return {
+            "tokens": known.tokens if known else self.call.tokens,
+            "dollars": dollars,
+            "usage": asdict(known) if known else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +105,14 @@ class Account:
 class Ledger:
     """A run's limits, and what is held against them.
 
-    `record` writes an event into the journal and folds it into `state` before it returns.
+    `record` writes events into the journal and folds them into `state` before it returns: `Record.together`.
     """
 
     def __init__(
         self, state: State, config: Config, record: Callable[..., object], clock: Callable[[], float] = time.time
     ) -> None:
         self._state, self._record, self._clock = state, record, clock
-        self._budget = config.budget
+        self._budget = config.budget_of
         self._limits = config.limits.in_force()
         self._declaration_limits = config.declaration_limits.in_force()
         self._agent_limits = {agent: limits.in_force() for agent, limits in config.agent_limits.items()}
@@ -124,7 +144,8 @@ class Ledger:
     def attempt_budget(self, declaration: str, agent: str) -> Budget:
         """What a new attempt may use, its seconds cut to what is left; to be asked before the attempt is assigned."""
         left = [account.seconds_left() for account in self._accounts(declaration, agent)]
-        return replace(self._budget, seconds=min(self._budget.seconds, *left, math.inf))
+        budget = self._budget(agent)
+        return replace(budget, seconds=min(budget.seconds, *left, math.inf))
 
     def broken(self, agent: str) -> str:
         """The circuit breaker: empty, or why the agent is not asked again until the run is resumed.
@@ -138,32 +159,36 @@ class Ledger:
             return f"{agent} failed in {len(faults)} attempts in a row; see `prover status`"
         return ""
 
-    def reserve(self, attempt: int, declaration: str, agent: str, *, tokens: int, dollars: float) -> Hold:
-        """Holds the most that a call can cost; BudgetSpent, and nothing is held, when a limit does not leave that."""
-        if not (_is_cost(tokens) and _is_cost(dollars)):
-            raise ValueError(f"no call costs {tokens} tokens and {dollars} dollars")
-        most = Spent(tokens=tokens, dollars=dollars)
+    def reserve(self, attempt: int, declaration: str, agent: str, call: Call) -> Hold:
+        """Holds the most that a call can cost; BudgetSpent, and nothing is held, when a limit does not leave that.
+
+        Raises AgentMisconfigured where money is limited and nobody knows what the call would cost.
+        """
+        hold = Hold(attempt, declaration, agent, call)
+        if not (_is_cost(call.tokens) and _is_cost(hold.most.dollars)):
+            raise ValueError(f"no call costs {call.tokens} tokens and {call.dollars} dollars")
         for account in self._accounts(declaration, agent):
-            if why := account.short(most):
-                self._refused[account.owner, agent] = most
+            if call.dollars is None and "dollars" in account.limits:
+                raise AgentMisconfigured(f"the price of {call.model} is not known", PRICE_IT.format(call.model))
+            if why := account.short(hold.most):
+                self._refused[account.owner, agent] = hold.most
                 raise BudgetSpent(why, "raise the limit and resume the run")
-        hold = Hold(attempt, declaration, agent, most)
+        self._record([(What.CALLING, {**hold.about(), "tokens": call.tokens, "dollars": call.dollars})], "")
         for owner in _owners(declaration, agent):
             self._holds[owner].add(hold)
             self._sum_up(owner)
         return hold
 
-    def settle(self, hold: Hold, what: str) -> None:
-        """The call is over: gives back what was held, and has written down what it cost."""
+    def settle(self, hold: Hold, seconds: float) -> None:
+        """The call is over, after so many: gives back what was held, and has written down what it cost."""
         for owner in _owners(hold.declaration, hold.agent):
             self._holds[owner].remove(hold)
             self._sum_up(owner)
-        cost, which = hold.cost(), about(hold.attempt, hold.declaration, hold.agent)
-        self._record(What.SPENT, **which, tokens=cost.tokens, dollars=cost.dollars, call=what)
+        self._record([(What.SPENT, {**hold.about(), **hold.cost(), "seconds": round(seconds, 3)})], hold.said)
 
-    def purse(self, task: Task) -> TaskPurse:
-        """What the attempt at a task pays from."""
-        return TaskPurse(self, task)
+    def purse(self, task: Task, said: Mapping[int, str] = MappingProxyType({})) -> TaskPurse:
+        """What the attempt at a task pays from; `said` is what was said in its calls before the run was killed."""
+        return TaskPurse(self, task, dict(said))
 
     def _sum_up(self, owner: str) -> None:
         """Anew each time: a sum of floating-point numbers that are added and taken away for days would drift."""
@@ -194,8 +219,7 @@ class Ledger:
         """An attempt that is with its agent may need its whole budget of seconds."""
         held = self._held.get(owner, _NOTHING)
         if "seconds" in limits:
-            with_agents = sum(1 for flight in flights if flight.proposal is None)
-            held += Spent(seconds=with_agents * self._budget.seconds)
+            held += Spent(seconds=sum(self._budget(f.agent).seconds for f in flights if f.proposal is None))
         return Account(owner, limits, spent, held)
 
 
@@ -205,16 +229,23 @@ class TaskPurse:
 
     ledger: Ledger
     task: Task
+    exchanges: dict[int, str]  # by the number of the call
 
     @contextmanager
-    def paying(self, *, tokens: int, dollars: float, what: str) -> Iterator[Hold]:
+    def paying(self, call: Call) -> Iterator[Hold]:
         """However the call ends, it is charged: also when it is cancelled, or fails."""
-        name, agent = self.task.declaration.name, self.task.agent
-        hold = self.ledger.reserve(self.task.number, name, agent, tokens=tokens, dollars=dollars)
+        hold = self.ledger.reserve(self.task.number, self.task.declaration.name, self.task.agent, call)
+        began = time.monotonic()
         try:
             yield hold
         finally:
-            self.ledger.settle(hold, what)
+            if hold.said:
+                self.exchanges[call.number] = hold.said
+            self.ledger.settle(hold, time.monotonic() - began)
+
+    def said(self, number: int) -> str | None:
+        """The exchange of a call that is over and has been answered."""
+        return self.exchanges.get(number)
 
 
 def _owners(declaration: str, agent: str) -> tuple[str, str, str]:

@@ -68,11 +68,6 @@ class Slot:
     colon: int  # the one between the binders and the type; the end of the signature where there is none
     body: tuple[int, int]
 
-    def fill(self, body: str) -> str:
-        """The module's source with `body` (which starts with `:=`) in place of the present body."""
-        start, end = self.body
-        return self.source[:start] + body + self.source[end:]
-
     @property
     def statement(self) -> str:
         """The signature as written: binders and type, without name and body."""
@@ -95,13 +90,41 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as a model's server counts them: each is in one of the four."""
+
+    input: int = 0  # read anew
+    output: int = 0  # written, thinking included
+    cache_read: int = 0
+    cache_write: int = 0  # read anew, and kept for the next call
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cache_read + other.cache_read,
+            self.cache_write + other.cache_write,
+        )
+
+    @property
+    def tokens(self) -> int:
+        return self.input + self.output + self.cache_read + self.cache_write
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
-    """What has been used up: wall seconds of attempts (those that run side by side count each), tokens, dollars."""
+    """What has been used up: wall seconds of attempts (those that run side by side count each), tokens, dollars.
+
+    `tokens` are those charged: where a call broke off and nobody knows its usage, as many as it can have used at most.
+    """
 
     attempts: int = 0
     seconds: float = 0.0
     tokens: int = 0
     dollars: float = 0.0
+    calls: int = 0
+    unpriced: int = 0  # of the tokens, those whose price is not known: they are not in `dollars`
+    usage: Usage = Usage()
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
@@ -109,7 +132,25 @@ class Spent:
             self.seconds + other.seconds,
             self.tokens + other.tokens,
             self.dollars + other.dollars,
+            self.calls + other.calls,
+            self.unpriced + other.unpriced,
+            self.usage + other.usage,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a model that an attempt wants to pay for.
+
+    `number` is its place among the attempt's calls, from 0, also when it is repeated after a failure. `tokens` and
+    `dollars` are the most that it can cost; None where the model's price is not known.
+    """
+
+    number: int
+    model: str
+    tokens: int
+    dollars: float | None
+    prompt: str = ""  # name and version of the prompt file
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +262,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judge's answer. It cannot be used as a bool: `if verdict:` would read as a yes for every answer."""
+    """The judge's answer; no bool, since `if verdict:` would read as a yes for every answer."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()

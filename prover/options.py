@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from prover import printable
 
 Project = Annotated[Path, typer.Argument(help="The folder of the Lean project.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
@@ -16,4 +17,4 @@ Choice = Annotated[str | None, typer.Option("--toolchain", help="embedded, elan:
 
 def print_json(value: Any) -> None:
     """On stdout, and nothing else with it."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(printable.as_json(value) + "\n")

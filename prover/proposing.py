@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_exponential_jitter
 
 from agents.base import Agent, Bench, GaveUp
 from prover.errors import (
     AgentMisconfigured,
+    AgentRefused,
     AgentUnavailable,
     BudgetSpent,
     ConfigError,
@@ -73,6 +74,8 @@ async def propose(
             return _checked(await _patiently(agent, task, bench, wait), task)
     except JournalError:
         raise
+    except AgentRefused as error:
+        return Nothing(_line(f"{task.agent} was refused an answer: {error}"))
     except asyncio.CancelledError as error:
         if _is_cancelled():
             raise
@@ -94,12 +97,17 @@ def _is_cancelled() -> bool:
 async def _patiently(agent: Agent, task: Task, bench: Bench, wait: Callable[[RetryCallState], float]) -> object:
     """Asks again after a transient failure, as long as the budget's time does not run out before the next try."""
     retrying = AsyncRetrying(
-        retry=retry_if_exception_type(_TRANSIENT),
+        retry=retry_if_exception(_may_work_later),
         stop=stop_after_attempt(TRIES) | stop_before_delay(task.budget.seconds),
         wait=wait,
         reraise=True,
     )
     return await retrying(_asked, agent, task, bench)
+
+
+def _may_work_later(error: BaseException) -> bool:
+    """Unless whoever called the server has been patient already."""
+    return isinstance(error, _TRANSIENT) and not (isinstance(error, AgentUnavailable) and error.tried)
 
 
 async def _asked(agent: Agent, task: Task, bench: Bench) -> object:

@@ -30,9 +30,9 @@ class Record:
         """Writes one event. Raises JournalError."""
         self.together([(what, data)])
 
-    def together(self, steps: Sequence[tuple[What, Mapping[str, Any]]]) -> None:
-        """Writes events of which a killed process leaves all or none."""
-        for event in self.journal.extend(steps):
+    def together(self, steps: Sequence[tuple[What, Mapping[str, Any]]], said: str = "") -> None:
+        """Writes events of which a killed process leaves all or none; `said` is as for `Journal.extend`."""
+        for event in self.journal.extend(steps, said):
             fold([event], self.state)
             for watch in self.watchers:
                 watch(event)

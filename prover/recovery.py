@@ -1,8 +1,9 @@
 """What a killed process left of a run: its journal and its branch are brought to agree, and nothing is lost.
 
-Attempts that were with an agent go back to the frontier. Proposals wait for the judge again. What the judge had
-accepted is merged now, if it was not. A branch that somebody else has moved is followed. Called by `prover.running`
-when it resumes a run, before anything else is done with it.
+Attempts that were with an agent go back to the frontier; those that had paid for a call go on with what was said in
+it. A call that was under way is charged the most that it can have cost. Proposals wait for the judge again. What the
+judge had accepted is merged now, if it was not. A branch that somebody else has moved is followed. Called by
+`prover.running` when it resumes a run, before anything else is done with it.
 """
 
 from __future__ import annotations
@@ -38,10 +39,13 @@ def reconcile(state: State, repository: Repository) -> str:
 
 def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
     """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
-    yield What.RESUMED, {"tip": tip}
+    for call in state.calling.values():
+        yield What.SPENT, {**call, "usage": None, "seconds": 0.0}
     flights = [(flight, about(flight.number, flight.declaration, flight.agent)) for flight in state.flights.values()]
+    continued = [flight.number for flight, _ in flights if flight.proposal is None and flight.spent.calls]
+    yield What.RESUMED, {"tip": tip, "continued": continued}
     for flight, which in flights:
-        if flight.proposal is None:
+        if flight.proposal is None and flight.number not in continued:
             yield What.DROPPED, {**which, "seconds": round(state.last - flight.began, 3), "why": GONE}
     accepted = [
         {**which, "outcome": flight.outcome, "commit": flight.accepted} for flight, which in flights if flight.accepted

@@ -19,17 +19,24 @@ from prover.config import Config, Limits
 from prover.coordinator import Coordinator
 from prover.display import Display, ending
 from prover.errors import ConfigError
+from prover.git.repository import Repository
 from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
 from prover.report.remaining import prices
 from prover.running import Crew
 from prover.state import fold
 from prover.stream import Stream
+from prover.team import Team
 from prover.units import price
 
 Agents = Annotated[list[str] | None, typer.Option("--agent", help="Who proposes; may be given more than once.")]
 Script = Annotated[Path | None, typer.Option(help="The answers of the agent `scripted`, a TOML file.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Attempts at once.")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="Whom the agents ask: anthropic:NAME, openai:NAME, vllm:NAME@http://HOST:PORT/v1 and so on."),
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Warm Lean workers, and attempts at once.")]
+Conversations = Annotated[int | None, typer.Option(min=1, help="Attempts at once that ask a model, besides.")]
 Seconds = Annotated[float | None, typer.Option(help="Wall time of one attempt.")]
 Race = Annotated[int | None, typer.Option(min=1, help="Attempts at one declaration at once; the first proof wins.")]
 Limit = Annotated[
@@ -48,9 +55,11 @@ def run(
     name: Annotated[str | None, typer.Option(help="The run's name; its branch is prover/NAME.")] = None,
     base: Annotated[str, typer.Option(help="The commit to start from.")] = "HEAD",
     agent: Agents = None,
+    model: Model = None,
     script: Script = None,
     toolchain: Choice = None,
     workers: Workers = None,
+    conversations: Conversations = None,
     attempt_seconds: Seconds = None,
     race: Race = None,
     limit: Limit = None,
@@ -68,8 +77,9 @@ def run(
         left = None if name else runs.abandoned(crew.repository, crew.repository.resolve(base))
         return await (_resumed(crew, display, left) if left else running.run(crew, name=name, base=base))
 
-    settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
-    config = Config.of(project, **settings, race=race, limits=Limits.parsed(limit or ()))
+    settings = {"agents": agent, "model": model, "toolchain": toolchain, "workers": workers, "race": race}
+    more = {"conversations": conversations, "attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
+    config = Config.of(project, **settings, **more)
     _go(project, config, script, events, as_json, work)
 
 
@@ -77,9 +87,11 @@ def resume(
     project: Project = Path(),
     name: Annotated[str | None, typer.Option("--run", help="Which run; by default the latest.")] = None,
     agent: Agents = None,
+    model: Model = None,
     script: Script = None,
     toolchain: Choice = None,
     workers: Workers = None,
+    conversations: Conversations = None,
     attempt_seconds: Seconds = None,
     race: Race = None,
     limit: Limit = None,
@@ -91,8 +103,9 @@ def resume(
     async def work(crew: Crew, display: Display) -> Coordinator:
         return await _resumed(crew, display, runs.begun(crew.repository, name).state.run)
 
-    settings = {"agents": agent, "toolchain": toolchain, "workers": workers, "attempt_seconds": attempt_seconds}
-    config = Config.of(project, **settings, race=race, limits=Limits.parsed(limit or ()))
+    settings = {"agents": agent, "model": model, "toolchain": toolchain, "workers": workers, "race": race}
+    more = {"conversations": conversations, "attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
+    config = Config.of(project, **settings, **more)
     _go(project, config, script, events, as_json, work)
 
 
@@ -106,7 +119,9 @@ def _go(project: Path, config: Config, script: Path | None, events: str | None, 
     """Works under a display; prints what has become of the run, and exits with 0 or 1, or with 2 when interrupted."""
     if as_json and events == "-":
         raise ConfigError("--json and --events - both write to stdout", "write the events to a file, or leave one out")
-    team = running.agents(config, script)
+    team = Team.of(project, config, script, is_tracked=lambda file: Repository.of(project).tracks(file))
+    if config.model and not team.asks:
+        err.print(f"note: no agent asks {config.model}; `--agent refiner` does", style="yellow", highlight=False)
     console = err if as_json or events == "-" else out
     with ExitStack() as stack:
         display = stack.enter_context(Display(console))

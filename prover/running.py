@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.automation import Automation
-from agents.base import Agent
-from agents.scripted import Scripted
-from agents.splitter import Splitter
 from prover import canary, locks, recovery
 from prover.config import Config
 from prover.coordinator import Coordinator
-from prover.errors import ConfigError, unwrapped
+from prover.errors import unwrapped
 from prover.git.repository import Repository, Worktree
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
@@ -32,25 +28,11 @@ from prover.merge import Merger
 from prover.project import Survey, Surveyor
 from prover.record import Record
 from prover.runs import journal_path, next_name
+from prover.search.index import Index
 from prover.state import fold
+from prover.team import Team
 
 Watch = Callable[[Event], None]
-
-
-def agents(config: Config, script: Path | None) -> dict[str, Agent]:
-    """The run's agents by name, in the order in which a declaration gets them."""
-    known: dict[str, Callable[[], Agent]] = {"automation": Automation, "splitter": Splitter}
-    if script is not None:
-        known["scripted"] = lambda: Scripted.from_file(script)
-    names = ("scripted", *config.agents) if script and "scripted" not in config.agents else config.agents
-    for name in names:
-        if name not in known:
-            raise ConfigError(
-                f"there is no agent `{name}`", f"choose among {', '.join(known)}; `scripted` needs --script"
-            )
-    if unknown := sorted(config.agent_limits.keys() - known.keys() - {"scripted"}):
-        raise ConfigError(f"agent_limits: there is no agent `{unknown[0]}`", f"choose among {', '.join(known)}")
-    return {name: known[name]() for name in names}
 
 
 @dataclass(frozen=True)
@@ -60,16 +42,15 @@ class Crew:
     repository: Repository
     surveyor: Surveyor
     config: Config
-    team: Mapping[str, Agent]
+    team: Team
     watchers: Sequence[Watch]
     progress: Progress
+    project: Path = Path()  # where the user has it, with the packages that it uses
 
     @classmethod
-    def of(
-        cls, project: Path, config: Config, team: Mapping[str, Agent], watchers: Sequence[Watch], progress: Progress
-    ) -> Crew:
+    def of(cls, project: Path, config: Config, team: Team, watchers: Sequence[Watch], progress: Progress) -> Crew:
         """Raises NoProject, RepositoryError or ToolchainError."""
-        return cls(Repository.of(project), Surveyor.of(project, config), config, team, watchers, progress)
+        return cls(Repository.of(project), Surveyor.of(project, config), config, team, watchers, progress, project)
 
     @property
     def toolchain(self) -> str:
@@ -79,6 +60,20 @@ class Crew:
     def gate(self) -> AbstractAsyncContextManager[Gate]:
         """The judge, for as long as the run is worked on."""
         return Gate.opened(self.surveyor.builder, replay=self.config.replay)
+
+    @asynccontextmanager
+    async def index(self) -> AsyncIterator[asyncio.Task[Index] | None]:
+        """What the agents search in, where one of them does: made beside the run, since a library takes a minute."""
+        if not (self.team.asks and self.config.search):
+            yield None
+            return
+        async with asyncio.TaskGroup() as group:
+            making = group.create_task(Index.of(self.surveyor.builder.toolchain, self.project, self.config.corpus))
+            try:
+                yield making
+            finally:
+                making.add_done_callback(_close)
+                making.cancel()
 
     def pool(self, survey: Survey) -> AbstractAsyncContextManager[LeanPool]:
         """Workers that import the project's modules as they are at the start: a merge changes no statement."""
@@ -96,7 +91,7 @@ async def run(crew: Crew, *, name: str | None = None, base: str = "HEAD") -> Coo
     """
     repository, commit = crew.repository, crew.repository.resolve(base)
     run = name or next_name(repository)
-    async with _opened() as stack:
+    async with _opened(crew.team) as stack:
         journal = stack.enter_context(_claimed(journal_path(repository, run)))
         await asyncio.to_thread(repository.sweep, run)
         worktree = await stack.enter_async_context(repository.worktree(f"{run}/merge", commit))
@@ -114,7 +109,7 @@ async def resume(crew: Crew, name: str) -> Coordinator:
     Raises what `run` raises, and JournalError when somebody is working on it.
     """
     repository = crew.repository
-    async with _opened() as stack:
+    async with _opened(crew.team) as stack:
         journal = stack.enter_context(Journal.resume(journal_path(repository, name)))
         record = Record(journal, [*crew.watchers], fold(journal.events()))
         if record.state.unsound:
@@ -140,16 +135,29 @@ async def _work(crew: Crew, stack: AsyncExitStack, record: Record, worktree: Wor
     canaries = await stack.enter_async_context(cage)
     pool = await stack.enter_async_context(crew.pool(survey))
     merger = Merger(state.run, state.tip, crew.repository, worktree, surveyor, gate)
-    coordinator = Coordinator(record, crew.repository, survey, pool, merger, canaries, crew.team, crew.config)
+    index = await stack.enter_async_context(crew.index())
+    coordinator = Coordinator(
+        record, crew.repository, survey, pool, merger, canaries, crew.team.agents, crew.config, index
+    )
     await coordinator.work()
     return coordinator
 
 
+def _close(making: asyncio.Task[Index]) -> None:
+    if not making.cancelled() and making.exception() is None:
+        making.result().close()
+
+
 @asynccontextmanager
-async def _opened() -> AsyncIterator[AsyncExitStack]:
-    """What a run holds open. Of several errors of ours at once the first is raised, on its own."""
+async def _opened(team: Team) -> AsyncIterator[AsyncExitStack]:
+    """What a run holds open: its models first, so that one that cannot be asked leaves everything as it was.
+
+    Of several errors of ours at once the first is raised, on its own.
+    """
     try:
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(team.models.close)
+            await team.models.check()
             yield stack
     except ExceptionGroup as group:
         raise unwrapped(group) from None

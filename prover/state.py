@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.journal import Event, What
-from prover.model import Attempt, Spent, Tried
+from prover.model import Attempt, Spent, Tried, Usage
 
 NOTHING, ONE_ATTEMPT = Spent(), Spent(attempts=1)
 
@@ -59,6 +59,7 @@ class State:
     merged: dict[str, str] = field(default_factory=dict)  # declaration → its last commit, in order of merging
     canaries: dict[str, str] = field(default_factory=dict)  # decoy → how the attempt at it ended
     refuted: dict[str, str] = field(default_factory=dict)  # declaration → the decoy that is its proved negation
+    calling: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict)  # attempt, number → CALLING's data
     spent: Spent = NOTHING
     spent_on: dict[str, Spent] = field(default_factory=dict)  # declaration → by all its attempts
     spent_by: dict[str, Spent] = field(default_factory=dict)  # agent → by all its attempts
@@ -97,8 +98,8 @@ def fold(events: Iterable[Event], state: State | None = None) -> State:
     for event in events:
         if event.what not in (What.STARTED, What.RESUMED):
             state.worked += max(0.0, event.time - (state.last or event.time))
-        state.last = event.time
         _STEPS[event.what](state, event)
+        state.last = event.time
     return state
 
 
@@ -114,6 +115,13 @@ def _surveyed(state: State, event: Event) -> None:
 
 
 def _resumed(state: State, event: Event) -> None:
+    """An attempt that goes on is charged the time that it had until its owner was gone, and begins anew."""
+    for number in event.data["continued"]:
+        flight = state.flights[number]
+        before = Spent(seconds=max(0.0, state.last - flight.began))
+        flight.spent += before
+        _charge(state, {"declaration": flight.declaration, "agent": flight.agent}, before)
+        flight.began = event.time
     state.resumed += 1
     state.ended = None
     state.faults.clear()  # somebody may have mended what was wrong
@@ -129,11 +137,29 @@ def _assigned(state: State, event: Event) -> None:
     _charge(state, data, ONE_ATTEMPT)
 
 
+def _calling(state: State, event: Event) -> None:
+    state.calling[event.data["attempt"], event.data["number"]] = event.data
+
+
 def _spent(state: State, event: Event) -> None:
-    cost = Spent(tokens=event.data["tokens"], dollars=event.data["dollars"])
+    state.calling.pop((event.data["attempt"], event.data["number"]), None)
+    cost = cost_of(event)
     _charge(state, event.data, cost)
     if flight := state.flights.get(event.data["attempt"]):
         flight.spent += cost
+
+
+def cost_of(event: Event) -> Spent:
+    """What a call was charged, by its SPENT."""
+    data, usage = event.data, event.data["usage"]
+    priced = data["dollars"] is not None
+    return Spent(
+        tokens=data["tokens"],
+        dollars=data["dollars"] if priced else 0.0,
+        calls=1,
+        unpriced=0 if priced else data["tokens"],
+        usage=Usage(**usage) if usage else Usage(),
+    )
 
 
 def _charge(state: State, data: Mapping[str, Any], cost: Spent) -> None:
@@ -248,6 +274,7 @@ _STEPS: Mapping[What, Callable[[State, Event], None]] = {
     What.SURVEYED: _surveyed,
     What.RESUMED: _resumed,
     What.ASSIGNED: _assigned,
+    What.CALLING: _calling,
     What.SPENT: _spent,
     What.PROPOSED: _proposed,
     What.NOTHING: _nothing,

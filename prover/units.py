@@ -1,8 +1,10 @@
-"""Seconds, tokens and dollars as a person reads them. Called by what prints tables."""
+"""Seconds, tokens and dollars as a person reads them. Called by what prints tables and transcripts."""
 
 from __future__ import annotations
 
 import math
+
+from prover.model import Spent, Usage
 
 _YEAR = 365 * 24 * 3600.0
 
@@ -28,8 +30,49 @@ def amount(number: int) -> str:
 
 
 def dollars(sum_: float) -> str:
-    """With cents below a hundred."""
+    """With cents below a hundred, and hundredths of a cent below ten cents, as one call of a model costs."""
+    if 0 < sum_ < 0.1:
+        return f"${max(sum_, 0.0001):.4f}"
     return f"${sum_:,.2f}" if sum_ < 100 else f"${sum_:,.0f}"
+
+
+def money(sum_: float, unpriced: int) -> str:
+    """`$1.23`, with `40.0 K tokens of unknown price` beside or instead of it, which are not free."""
+    unknown = f"{amount(unpriced)} tokens of unknown price"
+    if not unpriced:
+        return dollars(sum_)
+    return f"{dollars(sum_)} and {unknown}" if sum_ else unknown
+
+
+def at_least(sum_: float, unpriced: float) -> str:
+    """The same for a narrow column."""
+    if not unpriced:
+        return dollars(sum_)
+    return f"over {dollars(sum_)}" if sum_ else "unknown"
+
+
+def kinds(usage: Usage) -> str:
+    """`1.2 K in, 300 out, 8.0 K read from the cache, 1.1 K written to it`: only those that there are."""
+    words = {
+        "in": usage.input,
+        "out": usage.output,
+        "read from the cache": usage.cache_read,
+        "written to the cache": usage.cache_write,
+    }
+    return ", ".join(f"{amount(count)} {kind}" for kind, count in words.items() if count)
+
+
+def paid(spent: Spent) -> str:
+    """Tokens by kind, money and calls; empty where no model was called."""
+    if not spent.calls:
+        return ""
+    kind = f" ({kinds(spent.usage)})" if spent.usage.tokens else ""
+    return f"{amount(spent.tokens)} tokens{kind}, {money(spent.dollars, spent.unpriced)}, in {calls(spent.calls)}"
+
+
+def calls(number: int) -> str:
+    """`1 call` or `3 calls`, of a model."""
+    return f"{number:,} call{'' if number == 1 else 's'}"
 
 
 def price(number: float, currency: str) -> str:

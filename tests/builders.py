@@ -1,11 +1,12 @@
 """Small values for tests: declarations, graphs and events in one line each."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from prover.graph import DeclarationGraph
 from prover.journal import Event, What
-from prover.model import Declaration, Kind, Position
+from prover.model import Declaration, Kind, Position, Usage
 from prover.state import State, fold
 
 
@@ -36,10 +37,10 @@ def event(step: Step, before: State, number: int = 1) -> Event:
     return Event(number, float(number), what, data)
 
 
-def state(*steps: Step) -> State:
-    """The state after these steps, one a second."""
-    now = State()
-    for number, step in enumerate(steps, start=1):
+def state(*steps: Step, after: State | None = None) -> State:
+    """The state after these steps, one a second; `after` is where they begin, and is changed."""
+    now = State() if after is None else after
+    for number, step in enumerate(steps, start=int(now.last) + 1):
         fold([event(step, now, number)], now)
     return now
 
@@ -48,15 +49,28 @@ def assigned(name: str, agent: str = "automation", knew: Iterable[str] = ()) -> 
     return What.ASSIGNED, {"declaration": name, "agent": agent, "base": "abc", "knew": sorted(knew)}
 
 
-def spent(name: str, agent: str = "automation", *, tokens: int = 0, dollars: float = 0.0) -> Step:
-    return What.SPENT, {
-        "declaration": name,
-        "agent": agent,
-        "attempt": 1,
-        "tokens": tokens,
+def charge(tokens: int = 0, dollars: float | None = 0.0, usage: Usage | None = None, number: int = 0) -> dict[str, Any]:
+    """What a SPENT says of a call; the tokens are those of its usage where that is known."""
+    return {
+        "number": number,
+        "model": "a model",
+        "prompt": "test-1",
+        "seconds": 2.0,
+        "tokens": usage.tokens if usage else tokens,
         "dollars": dollars,
-        "call": "a model",
+        "usage": asdict(usage) if usage else None,
     }
+
+
+def spent(
+    name: str,
+    agent: str = "automation",
+    *,
+    tokens: int = 0,
+    dollars: float | None = 0.0,
+    usage: Usage | None = None,
+) -> Step:
+    return What.SPENT, {"declaration": name, "agent": agent, "attempt": 1, **charge(tokens, dollars, usage)}
 
 
 def proposed(name: str, agent: str = "automation", body: str = ":= rfl") -> Step:

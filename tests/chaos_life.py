@@ -29,6 +29,7 @@ from prover.journal import Event, Journal, What
 from prover.lean.build import nobody
 from prover.model import Attempt, Task
 from prover.running import Crew
+from prover.team import Team
 from tests.stub_run import stub_crew
 
 GIT = ("start", "advance", "add_worktree", "remove_worktree", "reset", "commit", "tree", "sweep")
@@ -98,7 +99,7 @@ def crew_of(given: argparse.Namespace) -> Crew:
     if given.stub:
         return stub_crew(given.root, [scripted], show, workers=WORKERS)
     config = Config(workers=2 if given.careful else WORKERS, spares=0, canaries=1)
-    return Crew.of(given.root, config, {scripted.name: scripted}, [show], nobody)
+    return Crew.of(given.root, config, Team({scripted.name: scripted}), [show], nobody)
 
 
 def main(words: Iterable[str]) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from prover.journal import Event, What
+from prover.model import Usage
+from tests.builders import charge
 
 GONE, LATE = "whoever worked on it is gone", "another attempt was merged first"
 
@@ -32,8 +34,11 @@ class Story:
         self.add(What.ASSIGNED, **self.attempts[number], base="b" * 40, knew=[])
         return number
 
-    def pay(self, number: int, tokens: int = 0, dollars: float = 0.0) -> None:
-        self.add(What.SPENT, **self.attempts[number], tokens=tokens, dollars=dollars)
+    def pay(
+        self, attempt: int, tokens: int = 0, dollars: float | None = 0.0, usage: Usage | None = None, **more: Any
+    ) -> None:
+        """A call of the attempt; `more` is what a SPENT says besides: `number`, `model`, `prompt` or `seconds`."""
+        self.add(What.SPENT, **self.attempts[attempt], **{**charge(tokens, dollars, usage), **more})
 
     def propose(self, number: int, seconds: float = 1.0) -> int:
         text = {"body": ":= by simp", "helpers": "", "splits": False, "history": []}
@@ -78,11 +83,13 @@ class Story:
         self.add(What.MOVED, **self._change("m" * 40, set(closed), set(opened)))
 
     def resume(self) -> None:
-        """Another process takes the run over and drops what was with an agent."""
+        """Another process takes the run over; of what was with an agent, only who had paid for a call goes on."""
         proposed = {e.data["attempt"] for e in self.events if e.what is What.PROPOSED}
         over = {e.data["attempt"] for e in self.events if self._ends(e)}
-        self.add(What.RESUMED, tip="b" * 40)
-        for number in sorted(self.attempts.keys() - proposed - over):
+        with_agent = self.attempts.keys() - proposed - over
+        continued = with_agent & {e.data["attempt"] for e in self.events if e.what is What.SPENT}
+        self.add(What.RESUMED, tip="b" * 40, continued=sorted(continued))
+        for number in sorted(with_agent - continued):
             self.drop(number, GONE, seconds=4.0)
 
     @staticmethod

@@ -16,6 +16,7 @@ from prover.journal import Event
 from prover.judge.gate import Gate
 from prover.lean.build import nobody
 from prover.running import Crew
+from prover.team import Team
 
 
 class StubCrew(Crew):
@@ -42,4 +43,4 @@ def stub_crew(
     """A crew of these agents for the stub project at `root`; `plan` is its blueprint."""
     config = Config(**{"workers": 4, "canaries": 0, **settings})
     surveyor = StubSurveyor(StubBuilder(Clock()), plan or Blueprint({}))
-    return kind(Repository.of(root), surveyor, config, {agent.name: agent for agent in team}, watchers, nobody)
+    return kind(Repository.of(root), surveyor, config, Team({agent.name: agent for agent in team}), watchers, nobody)

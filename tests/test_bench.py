@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from agents.base import Premise
 from agents.bench import LeanBench
 from prover.config import Config
 from prover.errors import BudgetSpent
+from prover.journal import What
 from prover.lean.pool import LeanPool
 from prover.lean.source import find_slot
 from prover.lean.toolchain import Toolchain
 from prover.ledger import Ledger
-from prover.model import Budget, Declaration, Kind, Position, Task
+from prover.model import Budget, Call, Declaration, Kind, Position, Task, Usage
 from prover.state import State
 from tests.fakes import FakeToolchain
 
@@ -36,7 +38,7 @@ def task(name: str, line: int, checks: int = 20) -> Task:
 
 
 def a_bench(
-    pool: LeanPool, task: Task, timeout: float = SECONDS, record: Callable[..., object] = lambda *_, **__: None
+    pool: LeanPool, task: Task, timeout: float = SECONDS, record: Callable[..., object] = lambda steps, said: None
 ) -> LeanBench:
     """At which a project of one file can be read, and one dollar be paid."""
     purse = Ledger(State(), Config.model_validate({"limits": {"dollars": 1}}), record).purse(task)
@@ -129,10 +131,25 @@ def test_files_of_the_project_can_be_read(bench: LeanBench) -> None:
 
 
 def test_a_model_is_paid_through_the_bench_and_not_on_credit(pool: LeanPool) -> None:
-    charged: list[object] = []
-    bench = a_bench(pool, DOUBLE_ADD, record=lambda what, **data: charged.append((data["call"], data["dollars"])))
-    with bench.paying(tokens=1000, dollars=0.75, what="a model") as bill:
-        bill.tokens, bill.dollars = 10, 0.125
-        with pytest.raises(BudgetSpent), bench.paying(tokens=0, dollars=0.5, what="another"):
+    written: list[object] = []
+    bench = a_bench(
+        pool,
+        DOUBLE_ADD,
+        record=lambda steps, said: written.append((steps[0][0], steps[0][1]["dollars"], said)),
+    )
+    with bench.paying(Call(0, "a model", 1000, 0.75)) as bill:
+        bill.usage, bill.dollars, bill.said = Usage(output=10), 0.125, "an answer"
+        with pytest.raises(BudgetSpent), bench.paying(Call(1, "another", 0, 0.5)):
             pytest.fail("it was called")
-    assert charged == [("a model", 0.125)]
+    assert written == [(What.CALLING, 0.75, ""), (What.SPENT, 0.125, "an answer")]
+    assert (bench.said(0), bench.said(1)) == ("an answer", None)
+
+
+async def test_a_search_is_for_so_many_and_where_there_is_nothing_to_search_finds_nothing(pool: LeanPool) -> None:
+    async def find(query: str, most: int) -> tuple[Premise, ...]:
+        return (Premise(query, "M", Kind.THEOREM, "True"),) * most
+
+    purse = Ledger(State(), Config(), lambda steps, said: None).purse(DOUBLE_ADD)
+    bench = LeanBench(pool, DOUBLE_ADD, {"M.lean": SOURCE}.__getitem__, SECONDS, purse, find)
+    assert [premise.name for premise in await bench.search("Nat.add_comm", most=2)] == ["Nat.add_comm"] * 2
+    assert await a_bench(pool, DOUBLE_ADD).search("Nat.add_comm") == ()

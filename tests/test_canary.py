@@ -26,6 +26,7 @@ from prover.project import Survey, Surveyor
 from prover.running import Crew
 from prover.runs import journal_path
 from prover.state import State, fold
+from prover.team import Team
 from tests.test_story import git
 
 Make = Callable[[Mapping[str, str]], Path]
@@ -48,7 +49,7 @@ async def run(
 
 def crew_of(root: Path, agent: Scripted, *watchers: Callable[[Event], None], workers: int = 1) -> Crew:
     config = Config(workers=workers, spares=0)
-    return Crew.of(root, config, {agent.name: agent}, watchers, progress=lambda ready, total: None)
+    return Crew.of(root, config, Team({agent.name: agent}), watchers, progress=lambda ready, total: None)
 
 
 class Credulous(Gate):

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from agents.models.base import Price
 from agents.scripted import Scripted
 from prover.config import Config, Limits
 from prover.errors import ConfigError
+from prover.model import Budget
 
 
 def test_a_project_without_settings_gets_the_defaults(tmp_path: Path) -> None:
@@ -16,12 +18,31 @@ def test_a_project_without_settings_gets_the_defaults(tmp_path: Path) -> None:
 def test_the_command_line_wins_over_the_file_and_none_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "prover.toml").write_text("workers = 3\nattempt_seconds = 9.5\n")
     config = Config.of(tmp_path, workers=1, attempt_seconds=None)
-    assert (config.workers, config.budget.seconds) == (1, 9.5)
+    assert (config.workers, config.budget_of("automation").seconds) == (1, 9.5)
+
+
+def test_who_asks_a_model_has_more_time_unless_the_file_says_how_much(tmp_path: Path) -> None:
+    agents = ("automation", "splitter", "sampler", "refiner", "refiner=anthropic:claude-opus-4-5")
+    assert [Config().budget_of(agent).seconds for agent in agents] == [45.0, 45.0, 900.0, 900.0, 900.0]
+    (tmp_path / "prover.toml").write_text("attempt_seconds = 60\nattempt_checks = 7\n")
+    assert {Config.of(tmp_path).budget_of(agent) for agent in agents} == {Budget(60.0, 7)}
+
+
+def test_prices_are_dollars_per_million_tokens_by_the_name_of_the_model(tmp_path: Path) -> None:
+    text = '[prices]\n"openai:mine@http://h:1/v1" = { input = 0, output = 0 }\n"vllm:x" = { input = 1, output = 2.5 }\n'
+    (tmp_path / "prover.toml").write_text(text)
+    prices = Config.of(tmp_path).prices
+    assert prices == {"openai:mine@http://h:1/v1": Price(input=0, output=0), "vllm:x": Price(input=1, output=2.5)}
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ('prices."x" = 3', r"prices\.x: Input should be"),
+        ('prices."x" = { input = 1 }', r"prices\.x\.output: Field required"),
+        ('prices."x" = { input = -1, output = 1 }', r"prices\.x\.input: Input should be greater than or equal to 0"),
+        ("temperature = 3", "temperature: Input should be less than or equal to 2"),
+        ("samples = 0", "samples: Input should be greater than or equal to 1"),
         ("worker = 3", "worker: Extra inputs are not permitted"),
         ('workers = "many"', "workers: Input should be a valid integer"),
         ("workers = 0", "workers: Input should be greater than or equal to 1"),
@@ -44,6 +65,14 @@ def test_a_mistake_is_named_with_its_key(tmp_path: Path, text: str, says: str) -
     with pytest.raises(ConfigError, match=says) as caught:
         Config.of(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def test_a_corpus_in_the_file_is_beside_it_and_one_of_the_command_line_is_where_the_user_is(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "prover.toml").write_text('corpus = "corpus.jsonl"\n')
+    assert Config.of(tmp_path).corpus == tmp_path / "corpus.jsonl"
+    assert Config.of(tmp_path, corpus=Path("other.jsonl")).corpus == Path("other.jsonl")
 
 
 def test_settings_that_are_not_text_are_named(tmp_path: Path) -> None:
@@ -132,5 +161,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
     rows = {line.split("|")[1].strip(): line.split("|")[2].strip() for line in explained.splitlines() if "|" in line}
     for name, field in Config.model_fields.items():
         default = rows[f"`{name}`"]
-        if isinstance(field.default, int | float):
+        if isinstance(field.default, bool):
+            assert default == str(field.default).lower(), name
+        elif isinstance(field.default, int | float):
             assert float(default) == field.default, name

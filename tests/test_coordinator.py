@@ -18,7 +18,7 @@ from prover.journal import Event, What
 from prover.judge.gate import Gate, Judgement
 from prover.landing import CRASHES
 from prover.lean.build import Build
-from prover.model import Attempt, Evidence, Outcome, Reason, Task, Verdict
+from prover.model import Attempt, Call, Evidence, Outcome, Reason, Task, Usage, Verdict
 from tests.stub_run import StubCrew, stub_crew
 from tests.test_story import git
 
@@ -185,6 +185,59 @@ async def test_a_proposal_on_which_the_judge_crashes_is_judged_again_but_not_for
     assert len(judged) == min(crashes + 1, CRASHES)
     assert [event.data["final"] for event in judged] == [False] * (len(judged) - 1) + [True]
     assert finished.record.state.tried[T[2]][0].ended == ends
+
+
+class Talker(Agent):
+    """Pays for two calls, and waits between them the first time."""
+
+    def __init__(self, name: str, interrupted: asyncio.Event) -> None:
+        super().__init__(name)
+        self.interrupted = interrupted
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        self.asked += 1
+        heard = [await self.heard(bench, number) for number in range(2)]
+        return Attempt(task.declaration.name, self.name, OK, tuple(heard))
+
+    async def heard(self, bench: Bench, number: int) -> str:
+        if (said := bench.said(number)) is not None:
+            return said
+        if number and self.asked == 1:
+            self.interrupted.set()
+            await asyncio.Event().wait()
+        with bench.paying(Call(number, "a model", 100, 0.5)) as bill:
+            bill.usage, bill.dollars, bill.said = Usage(10, 5), 0.25, f"answer {number} to attempt {self.asked}"
+        return bill.said
+
+
+async def test_a_conversation_goes_on_after_its_run_was_interrupted_and_nothing_is_paid_twice(root: Path) -> None:
+    events, interrupted = list[Event](), asyncio.Event()
+    talker = Talker("talker", interrupted)
+    limits: dict[str, Any] = {"limits": {"attempts": 1, "dollars": 1.0}}
+    run = asyncio.create_task(running.run(stub_crew(root, [talker], events.append, **limits)))
+    await interrupted.wait()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert not of(events, What.PROPOSED)
+    finished = await running.resume(stub_crew(root, [talker], events.append, **limits), "run-1")
+    (proposed,) = of(events, What.PROPOSED)
+    assert proposed.data["history"] == ["answer 0 to attempt 1", "answer 1 to attempt 2"]
+    assert [event.data["number"] for event in of(events, What.SPENT)] == [0, 1]
+    state = finished.record.state
+    assert (state.attempts, state.spent.dollars, state.spent.calls, len(state.merged)) == (1, 0.5, 2, 1)
+
+
+async def test_a_conversation_whose_agent_is_not_there_any_more_is_dropped(root: Path) -> None:
+    events, interrupted = list[Event](), asyncio.Event()
+    run = asyncio.create_task(running.run(stub_crew(root, [Talker("talker", interrupted)], limits={"attempts": 1})))
+    await interrupted.wait()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    await running.resume(stub_crew(root, [Agent("other")], events.append), "run-1")
+    (dropped,) = of(events, What.DROPPED)
+    assert (dropped.data["agent"], "not in the team" in dropped.data["why"]) == ("talker", True)
 
 
 async def test_two_processes_cannot_work_on_one_run(root: Path) -> None:

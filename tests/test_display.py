@@ -10,8 +10,9 @@ from rich.console import Console, RenderableType
 from prover.display import Display, ending, standing, summary
 from prover.journal import Event, What
 from prover.lease import Owner
+from prover.model import Spent, Usage
 from prover.state import State, fold
-from prover.units import amount, dollars, duration, price
+from prover.units import amount, at_least, dollars, duration, paid, price
 from tests.run_events import Story
 
 NOW = 1_000_000.0
@@ -114,10 +115,31 @@ def test_a_terminal_shows_the_bar_and_who_is_at_what() -> None:
     story.accept(story.propose(story.assign("d")))
     shown = "\n".join(lines(story, terminal=True))
     assert "1 of 4 open theorems proved, 1 merged" in shown
-    assert "attempts under way: 3, waiting for the judge: 1, 4.2 M tokens, $12.50" in shown
-    assert "sampler is at it" in shown
+    assert "attempts under way: 3, waiting for the judge: 1, 4.2 M tokens, $12.50, in 1 call" in shown
+    assert "sampler is at it, 1 call, 4.2 M tokens, $12.50" in shown
     assert "waits for the judge" in shown
     assert "accepted, is being merged" in shown
+
+
+def test_a_terminal_shows_tokens_by_kind_and_what_has_no_price() -> None:
+    story = Story("a")
+    number = story.assign("a", "refiner")
+    story.pay(number, usage=Usage(1200, 300, 8000, 1100), dollars=1.25)
+    story.pay(number, tokens=40_000, dollars=None)
+    shown = " ".join("\n".join(lines(story, terminal=True)).split())
+    kinds = "1.2 K in, 300 out, 8.0 K read from the cache, 1.1 K written to the cache"
+    assert f"50.6 K tokens ({kinds}), $1.25 and 40.0 K tokens of unknown price, in 2 calls" in shown
+    assert "refiner is at it, 2 calls, 50.6 K tokens, over $1.25" in shown
+
+
+def test_what_an_agent_or_a_server_has_said_reaches_no_terminal_raw() -> None:
+    story = Story("a")
+    about = story.attempts[story.assign("a")]
+    story.add(What.NOTHING, **about, why="\x1b[31mred\x9b2J", fault="", seconds=1.0)
+    (line,) = lines(story)[1:]
+    assert line == " 0:00 nothing   a  ⟨U+001B⟩[31mred⟨U+009B⟩2J"
+    assert "⟨U+001B⟩[31mred⟨U+009B⟩2J" in printed(ending(fold(story.events)))
+    assert "\x1b[31m" not in "\n".join(lines(story, terminal=True))
 
 
 def test_the_progress_of_the_build_is_a_bar_on_a_terminal() -> None:
@@ -148,12 +170,13 @@ def test_the_summary_has_the_figures_and_money_only_where_there_is_any() -> None
     assert "time │ 2:00 min │" in shown
     assert "cost" not in shown
     story.pay(story.assign("b", "sampler"), tokens=1500, dollars=0.25)
+    story.assign("b", "sampler")
     story.resume()
     story.add(What.ENDED, why="the budget is used up")
     shown = printed(summary(fold(story.events)))
-    assert "attempts │ 1 dropped, 1 nothing, 1 proved, 1 rejected" in shown
+    assert "attempts │ 1 dropped, 1 nothing, 1 proved, 1 rejected, 1 under way" in shown
     assert "time │ 2:00 min, resumed 1 time │" in shown
-    assert "cost │ 1.5 K tokens, $0.25" in shown
+    assert "cost │ 1.5 K tokens, $0.25, in 1 call" in shown
     assert "ended │ the budget is used up" in shown
 
 
@@ -243,6 +266,28 @@ def test_tokens_and_dollars_are_rounded_to_what_can_be_read() -> None:
         "83.0 G",
     ]
     assert [dollars(sum_) for sum_ in (0.0, 99.5, 100_000.0)] == ["$0.00", "$99.50", "$100,000"]
+
+
+def test_the_price_of_one_call_is_not_rounded_to_nothing() -> None:
+    assert [dollars(sum_) for sum_ in (0.0125, 0.1, 0.00002)] == ["$0.0125", "$0.10", "$0.0001"]
+
+
+@pytest.mark.parametrize(
+    ("spent", "words", "briefly"),
+    [
+        (Spent(attempts=3), "", "$0.00"),
+        (Spent(tokens=900, dollars=0.5, calls=2), "900 tokens, $0.50, in 2 calls", "$0.50"),
+        (Spent(tokens=900, calls=1), "900 tokens, $0.00, in 1 call", "$0.00"),
+        (Spent(tokens=900, calls=1, unpriced=900), "900 tokens, 900 tokens of unknown price, in 1 call", "unknown"),
+        (
+            Spent(tokens=1900, dollars=1.0, calls=2, unpriced=900, usage=Usage(5, 4)),
+            "1.9 K tokens (5 in, 4 out), $1.00 and 900 tokens of unknown price, in 2 calls",
+            "over $1.00",
+        ),
+    ],
+)
+def test_what_has_no_price_is_never_called_free(spent: Spent, words: str, briefly: str) -> None:
+    assert (paid(spent), at_least(spent.dollars, spent.unpriced)) == (words, briefly)
 
 
 @pytest.mark.parametrize(

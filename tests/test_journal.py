@@ -66,6 +66,38 @@ def test_events_that_belong_together_are_written_all_or_none(path: Path) -> None
         assert [event.data["why"] for event in journal.events()] == ["one", "two"]
 
 
+def called(number: int = 0, attempt: int = 1) -> tuple[What, dict[str, object]]:
+    return What.SPENT, {"attempt": attempt, "number": number}
+
+
+def test_what_was_said_is_kept_beside_the_events_by_attempt_and_call(path: Path) -> None:
+    with Journal.create(path) as journal:
+        journal.extend([called(1)], "second ∀")
+        journal.extend([called(0)], "first")
+        journal.extend([called(0, attempt=2)], "another attempt's")
+        journal.extend([called(2)])
+    with Journal.read(path) as journal:
+        assert list(journal.said(1).items()) == [(0, "first"), (1, "second ∀")]
+        assert journal.said(3) == {}
+        assert len(list(journal.events())) == 4
+
+
+def test_what_was_said_is_written_with_its_charge_or_not_at_all(path: Path) -> None:
+    with Journal.create(path) as journal:
+        with pytest.raises(TypeError):
+            journal.extend([called(), (What.SPENT, {"attempt": 1, "number": object()})], "lost")
+        hand_over(journal, Owner("elsewhere", 1, 2.0))
+        with pytest.raises(JournalError, match="taken this run over"):
+            journal.extend([called()], "lost")
+        assert (list(journal.events()), journal.said(1)) == ([], {})
+
+
+def test_what_is_said_can_be_read_while_it_is_written(path: Path) -> None:
+    with Journal.create(path) as writer, Journal.read(path) as reader:
+        writer.extend([called()], "hello")
+        assert reader.said(1) == {0: "hello"}
+
+
 def test_a_second_journal_at_the_same_place_is_refused(path: Path) -> None:
     with Journal.create(path) as journal:
         journal.append(What.ENDED, why="begun")

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,10 +21,10 @@ from hypothesis.stateful import (
 )
 
 from prover.config import Config
-from prover.errors import BudgetSpent
+from prover.errors import AgentMisconfigured, BudgetSpent
 from prover.journal import Event, What
 from prover.ledger import Hold, Ledger
-from prover.model import Budget, Declaration, Fault, Kind, Position, Slot, Spent, Task
+from prover.model import Budget, Call, Declaration, Fault, Kind, Position, Slot, Spent, Task, Usage
 from prover.state import State, fold
 
 NAMES, AGENTS = ("a", "b"), ("claude", "local")
@@ -35,11 +36,17 @@ class Books:
     def __init__(self, **settings: object) -> None:
         self.now, self.state = 1000.0, State(last=1000.0)
         self.events: list[Event] = []
-        self.ledger = Ledger(self.state, Config.model_validate(settings), self.record, clock=lambda: self.now)
+        self.said: list[str] = []
+        self.ledger = Ledger(self.state, Config.model_validate(settings), self.together, clock=lambda: self.now)
+
+    def together(self, steps: Sequence[tuple[What, Mapping[str, Any]]], said: str = "") -> None:
+        self.said += [said] if said else []
+        for what, data in steps:
+            self.events.append(Event(len(self.events), self.now, what, json.loads(json.dumps(data))))
+            fold(self.events[-1:], self.state)
 
     def record(self, what: What, **data: object) -> None:
-        self.events.append(Event(len(self.events), self.now, what, json.loads(json.dumps(data))))
-        fold(self.events[-1:], self.state)
+        self.together([(what, data)])
 
     def assign(self, declaration: str, agent: str = "claude") -> int:
         number = self.state.attempts + 1
@@ -55,7 +62,7 @@ class Books:
         self.end(self.assign(declaration, agent), fault=fault)
 
     def hold(self, dollars: float, declaration: str = "a", agent: str = "claude") -> Hold:
-        return self.ledger.reserve(1, declaration, agent, tokens=0, dollars=dollars)
+        return self.ledger.reserve(1, declaration, agent, Call(0, "x", 0, dollars))
 
     def task(self, name: str, agent: str = "claude") -> Task:
         number = self.assign(name, agent)
@@ -86,38 +93,45 @@ def test_a_call_that_no_limit_leaves_room_for_is_refused_before_it_is_made() -> 
 def test_each_of_the_three_accounts_can_refuse(settings: dict[str, object], owner: str) -> None:
     books = Books(**settings)
     with pytest.raises(BudgetSpent, match=f"the limit of 100 tokens for {owner} does"):
-        books.ledger.reserve(1, "a", "claude", tokens=101, dollars=0.0)
-    assert books.ledger.reserve(1, "a", "claude", tokens=100, dollars=0.0).most.tokens == 100
+        books.ledger.reserve(1, "a", "claude", Call(0, "x", 101, 0.0))
+    assert books.ledger.reserve(1, "a", "claude", Call(0, "x", 100, 0.0)).most.tokens == 100
 
 
 def test_what_a_call_did_not_cost_is_given_back() -> None:
     books = Books(limits={"dollars": 1.0})
-    with books.ledger.purse(books.task("a")).paying(tokens=500, dollars=1.0, what="claude-x") as bill:
-        bill.tokens, bill.dollars = 20, 0.25
-    assert books.state.spent == Spent(attempts=1, tokens=20, dollars=0.25)
-    assert books.events[-1].data == {
+    with books.ledger.purse(books.task("a")).paying(Call(3, "claude-x", 500, 1.0, "refiner-2")) as bill:
+        bill.usage, bill.dollars = Usage(input=5, output=4, cache_read=9, cache_write=2), 0.25
+    used = Usage(input=5, output=4, cache_read=9, cache_write=2)
+    assert books.state.spent == Spent(attempts=1, tokens=20, dollars=0.25, calls=1, usage=used)
+    charged = dict(books.events[-1].data)
+    assert 0 <= charged.pop("seconds") < 60
+    assert charged == {
         "attempt": 1,
         "declaration": "a",
         "agent": "claude",
+        "number": 3,
+        "model": "claude-x",
+        "prompt": "refiner-2",
         "tokens": 20,
         "dollars": 0.25,
-        "call": "claude-x",
+        "usage": {"input": 5, "output": 4, "cache_read": 9, "cache_write": 2},
     }
     assert books.hold(0.75).most.dollars == 0.75
 
 
 def test_a_call_that_says_nothing_of_its_cost_is_charged_all_that_was_held() -> None:
     books = Books()
-    with books.ledger.purse(books.task("a")).paying(tokens=500, dollars=1.0, what="x"):
+    with books.ledger.purse(books.task("a")).paying(Call(0, "x", 500, 1.0)):
         pass
-    assert (books.state.spent.tokens, books.state.spent.dollars) == (500, 1.0)
+    assert books.state.spent == Spent(attempts=1, tokens=500, dollars=1.0, calls=1)
+    assert books.events[-1].data["usage"] is None
 
 
 async def test_a_call_that_fails_or_is_cancelled_is_charged_in_full() -> None:
     books = Books()
 
     async def call(error: Exception | None) -> None:
-        with books.ledger.purse(books.task("a")).paying(tokens=10, dollars=0.5, what="x"):
+        with books.ledger.purse(books.task("a")).paying(Call(0, "x", 10, 0.5)):
             if error:
                 raise error
             await asyncio.Event().wait()
@@ -134,21 +148,29 @@ def test_a_call_that_fails_after_its_bill_is_charged_the_bill() -> None:
     books = Books()
 
     def call() -> None:
-        with books.ledger.purse(books.task("a")).paying(tokens=10, dollars=0.5, what="x") as bill:
-            bill.tokens, bill.dollars = 4, 0.125
+        with books.ledger.purse(books.task("a")).paying(Call(0, "x", 10, 0.5)) as bill:
+            bill.usage, bill.dollars = Usage(output=4), 0.125
             raise ValueError("no JSON")
 
     with pytest.raises(ValueError, match="no JSON"):
         call()
-    assert books.state.spent == Spent(attempts=1, tokens=4, dollars=0.125)
+    assert books.state.spent == Spent(attempts=1, tokens=4, dollars=0.125, calls=1, usage=Usage(output=4))
 
 
 @pytest.mark.parametrize("nonsense", [-1.0, math.nan, math.inf, "free", None])
 def test_a_bill_that_is_no_amount_is_charged_in_full(nonsense: float) -> None:
     books = Books()
-    with books.ledger.purse(books.task("a")).paying(tokens=10, dollars=0.5, what="x") as bill:
-        bill.tokens, bill.dollars = 3, nonsense
-    assert books.state.spent == Spent(attempts=1, tokens=3, dollars=0.5)
+    with books.ledger.purse(books.task("a")).paying(Call(0, "x", 10, 0.5)) as bill:
+        bill.usage, bill.dollars = Usage(output=3), nonsense
+    assert books.state.spent == Spent(attempts=1, tokens=3, dollars=0.5, calls=1, usage=Usage(output=3))
+
+
+@pytest.mark.parametrize("nonsense", [-1, math.nan, math.inf, "many", None])
+def test_a_usage_that_is_none_is_charged_in_full_and_is_not_known(nonsense: int) -> None:
+    books = Books()
+    with books.ledger.purse(books.task("a")).paying(Call(0, "x", 10, 0.5)) as bill:
+        bill.usage, bill.dollars = Usage(output=2, cache_read=nonsense), 0.25
+    assert books.state.spent == Spent(attempts=1, tokens=10, dollars=0.25, calls=1)
 
 
 @pytest.mark.parametrize("nonsense", [-1.0, math.nan, math.inf])
@@ -159,7 +181,7 @@ def test_nothing_can_be_reserved_that_is_no_amount(nonsense: float) -> None:
 
 def test_a_call_that_cost_more_than_it_said_is_charged_that_and_the_next_one_is_refused() -> None:
     books = Books(limits={"dollars": 1.0})
-    with books.ledger.purse(books.task("a")).paying(tokens=0, dollars=0.5, what="x") as bill:
+    with books.ledger.purse(books.task("a")).paying(Call(0, "x", 0, 0.5)) as bill:
         bill.dollars = 1.5
     assert books.state.spent.dollars == 1.5
     assert books.ledger.exhausted() == "the limit of 1 dollars for the run is reached"
@@ -173,8 +195,8 @@ def test_the_holds_of_days_leave_no_dust() -> None:
     for _ in range(100):
         one, two = books.hold(0.1), books.hold(0.2)
         for hold in (one, two):
-            hold.tokens, hold.dollars = 0, 0.0
-            books.ledger.settle(hold, "x")
+            hold.usage, hold.dollars = Usage(), 0.0
+            books.ledger.settle(hold, 0.0)
     assert books.hold(0.4).most.dollars == 0.4
 
 
@@ -187,13 +209,13 @@ async def test_512_attempts_at_once_spend_no_cent_too_much() -> None:
         purse = books.ledger.purse(books.task(f"d{number % 8}"))
         for dollars in (1 / 32, 1 / 64, 1 / 128):
             try:
-                with purse.paying(tokens=100, dollars=dollars, what="x") as bill:
+                with purse.paying(Call(0, "x", 100, dollars)) as bill:
                     under_way += dollars
                     most = max(most, under_way + books.state.spent.dollars)
                     await asyncio.sleep(0)
                     under_way -= dollars
                     if number % 3:
-                        bill.tokens, bill.dollars = 50, dollars / 2
+                        bill.usage, bill.dollars = Usage(output=50), dollars / 2
             except BudgetSpent:
                 refused += 1
 
@@ -203,6 +225,75 @@ async def test_512_attempts_at_once_spend_no_cent_too_much() -> None:
     assert refused > 0
     assert 3.5 < books.state.spent.dollars <= most <= 4.0
     assert all(spent.tokens <= 6400 for spent in books.state.spent_on.values())
+
+
+# What nobody knows the price of
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"limits": {"dollars": 1}},
+        {"declaration_limits": {"dollars": 1}},
+        {"agent_limits": {"claude": {"dollars": 1}}},
+    ],
+    ids=str,
+)
+def test_a_call_of_unknown_price_is_not_made_where_money_is_limited(settings: dict[str, object]) -> None:
+    books = Books(**settings)
+    with pytest.raises(AgentMisconfigured, match="the price of vllm:x is not known") as caught:
+        books.ledger.reserve(1, "a", "claude", Call(0, "vllm:x", 100, None))
+    assert 'prices."vllm:x" = { input = 0, output = 0 }' in caught.value.remedy
+    assert books.events == []
+
+
+def test_a_call_of_unknown_price_counts_in_tokens_and_not_as_free() -> None:
+    books = Books(limits={"tokens": 150}, agent_limits={"other": {"dollars": 1}})
+    with books.ledger.purse(books.task("a")).paying(Call(0, "vllm:x", 100, None)) as bill:
+        bill.usage = Usage(input=60, output=20)
+    used = Usage(input=60, output=20)
+    assert books.state.spent == Spent(attempts=1, tokens=80, calls=1, unpriced=80, usage=used)
+    assert books.events[-1].data["dollars"] is None
+    with pytest.raises(BudgetSpent):
+        books.ledger.reserve(1, "a", "claude", Call(1, "vllm:x", 100, None))
+
+
+def test_a_price_that_only_the_server_knows_is_charged() -> None:
+    books = Books()
+    with books.ledger.purse(books.task("a")).paying(Call(0, "x", 100, None)) as bill:
+        bill.usage, bill.dollars = Usage(input=8), 0.125
+    assert (books.state.spent.dollars, books.state.spent.unpriced) == (0.125, 0)
+
+
+# What was said
+
+
+def test_what_was_said_is_written_with_its_charge_and_found_by_who_begins_anew() -> None:
+    books = Books()
+    purse = books.ledger.purse(books.task("a"), {0: "said before the run was killed"})
+    assert (purse.said(0), purse.said(1)) == ("said before the run was killed", None)
+    with purse.paying(Call(1, "x", 100, 0.5)) as bill:
+        bill.usage, bill.dollars, bill.said = Usage(input=8), 0.125, "an answer"
+        assert purse.said(1) is None
+    assert purse.said(1) == "an answer"
+    assert books.said == ["an answer"]
+
+
+def test_a_call_that_brought_no_answer_is_paid_for_and_asked_again() -> None:
+    books = Books()
+    purse = books.ledger.purse(books.task("a"))
+    with pytest.raises(ConnectionError), purse.paying(Call(0, "x", 100, 0.5)):
+        raise ConnectionError
+    assert (purse.said(0), books.said) == (None, [])
+    assert books.state.spent.dollars == 0.5
+
+
+def test_what_one_attempt_has_heard_another_has_not() -> None:
+    books = Books()
+    one, other = books.ledger.purse(books.task("a")), books.ledger.purse(books.task("a"))
+    with one.paying(Call(0, "x", 1, 0.0)) as bill:
+        bill.said = "an answer"
+    assert (one.said(0), other.said(0)) == ("an answer", None)
 
 
 # Whether an attempt may begin
@@ -238,8 +329,8 @@ def test_what_is_held_lets_nothing_begin_until_it_is_given_back() -> None:
     hold = books.hold(1.0)
     held = "what is left of the limit of 1 dollars for the run is held for what is under way"
     assert books.ledger.allows("b", "local") == books.ledger.exhausted() == held
-    hold.tokens, hold.dollars = 0, 0.5
-    books.ledger.settle(hold, "x")
+    hold.usage, hold.dollars = Usage(), 0.5
+    books.ledger.settle(hold, 0.0)
     assert books.ledger.allows("b", "local") == books.ledger.exhausted() == ""
 
 
@@ -250,8 +341,8 @@ def test_an_agent_whose_call_was_refused_begins_nothing_before_as_much_is_left_a
         books.hold(0.5)
     assert "does not leave the 0.5 of one more call" in books.ledger.allows("b", "claude")
     assert books.ledger.allows("b", "local") == ""
-    hold.tokens, hold.dollars = 0, 0.25
-    books.ledger.settle(hold, "x")
+    hold.usage, hold.dollars = Usage(), 0.25
+    books.ledger.settle(hold, 0.0)
     assert books.ledger.allows("b", "claude") == ""
 
 
@@ -273,7 +364,7 @@ def test_time_in_which_nobody_works_on_the_run_does_not_count() -> None:
     books.now += 30
     books.attempt("a")
     books.now += 10_000
-    books.record(What.RESUMED, tip="abc")
+    books.record(What.RESUMED, tip="abc", continued=[])
     assert books.ledger.seconds_left() == 70
 
 
@@ -316,7 +407,7 @@ def test_three_configuration_faults_in_a_row_end_it_for_an_agent_and_for_no_othe
         "claude was not configured in 3 attempts in a row; see `prover status`"
     )
     assert books.ledger.allows("a", "local") == ""
-    books.record(What.RESUMED, tip="abc")
+    books.record(What.RESUMED, tip="abc", continued=[])
     assert books.ledger.allows("b", "claude") == ""
 
 
@@ -360,7 +451,7 @@ def test_a_refused_call_is_not_asked_for_again_and_again() -> None:
     while not books.ledger.allows(f"d{launched}", "claude"):
         task, fault = books.task(f"d{launched}"), ""
         try:
-            with books.ledger.purse(task).paying(tokens=0, dollars=0.375, what="x"):
+            with books.ledger.purse(task).paying(Call(0, "x", 0, 0.375)):
                 pass
         except BudgetSpent:
             fault = Fault.LIMIT
@@ -421,14 +512,24 @@ class AnyOrder(RuleBasedStateMachine):
         self.granted[number] = (name, agent, granted)
         return number
 
-    @rule(target=holds, attempt=attempts, tokens=st.integers(0, 400), parts=st.integers(0, 64))
-    def pay(self, attempt: int, tokens: int, parts: int) -> MultipleResults[Hold] | Hold:
+    @rule(
+        target=holds,
+        attempt=attempts,
+        tokens=st.integers(0, 400),
+        parts=st.none() | st.integers(0, 64),
+    )
+    def pay(self, attempt: int, tokens: int, parts: int | None) -> MultipleResults[Hold] | Hold:
         name, agent, _ = self.granted[attempt]
-        call = (name, agent, Spent(tokens=tokens, dollars=parts / 32))
+        dollars = None if parts is None else parts / 32
+        call = (name, agent, Spent(tokens=tokens, dollars=dollars or 0.0))
         try:
-            hold = self.books.ledger.reserve(attempt, name, agent, tokens=tokens, dollars=parts / 32)
+            hold = self.books.ledger.reserve(attempt, name, agent, Call(0, "x", tokens, dollars))
         except BudgetSpent:
             assert self.exceeded(call)
+            return multiple()
+        except AgentMisconfigured:
+            assert dollars is None
+            assert any("dollars" in limits for limits, whose in self.accounts if whose(name, agent))
             return multiple()
         self.held[hold] = call
         return hold
@@ -436,11 +537,15 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(hold=consumes(holds), known=st.booleans(), share=st.sampled_from([0.0, 0.5, 1.0]))
     def settle(self, hold: Hold, known: bool, share: float) -> None:
         name, agent, most = self.held.pop(hold)
+        tokens, priced = most.tokens, hold.call.dollars is not None
         if known:
-            hold.tokens, hold.dollars = int(most.tokens * share), most.dollars * share
-        self.books.ledger.settle(hold, "x")
-        cost = Spent(tokens=hold.tokens or 0, dollars=hold.dollars or 0.0) if known else most
-        self.spent.append((name, agent, cost))
+            tokens = int(most.tokens * share)
+            hold.usage = Usage(input=tokens // 2, output=tokens - tokens // 2)
+            hold.dollars = most.dollars * share if priced else None
+        self.books.ledger.settle(hold, 0.0)
+        paid = (hold.dollars or 0.0) if known else most.dollars
+        unpriced = 0 if priced else tokens
+        self.spent.append((name, agent, Spent(0, 0.0, tokens, paid, 1, unpriced, hold.usage or Usage())))
 
     @rule(attempt=consumes(attempts), share=st.sampled_from([0.0, 0.5, 1.0]), fault=st.sampled_from(["", *Fault]))
     def end(self, attempt: int, share: float, fault: str) -> None:
@@ -459,7 +564,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def what_is_spent_is_what_was_recorded(self) -> None:
         assert self.books.state.spent == sum((cost for _, _, cost in self.spent), Spent())
-        paid = [event.data["dollars"] for event in self.books.events if event.what is What.SPENT]
+        paid = [event.data["dollars"] or 0.0 for event in self.books.events if event.what is What.SPENT]
         assert self.books.state.spent.dollars == sum(paid)
 
 

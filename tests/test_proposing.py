@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -18,6 +19,7 @@ from agents.scripted import Answer, Scripted
 from prover.config import Config
 from prover.errors import (
     AgentMisconfigured,
+    AgentRefused,
     AgentUnavailable,
     BudgetSpent,
     ConfigError,
@@ -29,7 +31,7 @@ from prover.errors import (
 from prover.journal import Event, What
 from prover.lean.pool import LeanPool
 from prover.ledger import Ledger
-from prover.model import Attempt, Budget, Declaration, Fault, Kind, Position, Slot, Task, Tried
+from prover.model import Attempt, Budget, Call, Declaration, Fault, Kind, Position, Slot, Task, Tried, Usage
 from prover.proposing import TRIES, Nothing, backoff, propose
 from prover.state import State, fold
 from tests.fakes import FakeToolchain
@@ -43,7 +45,9 @@ def task(agent: str = "small", seconds: float = 60.0, number: int = 7, earlier: 
     return Task(declaration, "abc", SLOT, "", (), (), agent, Budget(seconds, 3), number, earlier)
 
 
-def a_bench(about: Task, pool: LeanPool | None = None, record: Callable[..., object] = lambda *_, **__: None) -> Bench:
+def a_bench(
+    about: Task, pool: LeanPool | None = None, record: Callable[..., object] = lambda steps, said: None
+) -> Bench:
     """With a fake Lean that is started when it is asked for the first time; without limits."""
     purse = Ledger(State(), Config(), record).purse(about)
     return LeanBench(pool or LeanPool(FakeToolchain(), size=1), about, {"A.lean": SOURCE}.__getitem__, 5.0, purse)
@@ -209,6 +213,39 @@ async def test_what_will_not_work_is_not_tried_again(error: Exception) -> None:
     assert agent.asked == 1
 
 
+async def test_who_has_asked_again_already_is_not_asked_again() -> None:
+    """A caller of models has been patient with its server; whoever begins anew would be so once more."""
+    agent = failing(AgentUnavailable("529", tried=True))
+    assert await ended(agent) == Nothing("small could not go on: 529", Fault.TRANSIENT)
+    assert agent.asked == 1
+
+
+async def test_a_request_that_is_refused_ends_the_attempt_and_is_nobodys_fault() -> None:
+    agent = failing(AgentRefused("the prompt is too long: 250,000 tokens"))
+    assert await ended(agent) == Nothing("small was refused an answer: the prompt is too long: 250,000 tokens", "")
+    assert agent.asked == 1
+
+
+async def test_who_begins_anew_finds_what_was_said_and_pays_for_it_once() -> None:
+    paid: list[int] = []
+
+    async def converses(task: Task, bench: Bench) -> object:
+        for number in range(3):
+            if bench.said(number) is None:
+                with bench.paying(Call(number, "x", 9, 0.5)) as bill:
+                    bill.usage, bill.said = Usage(output=1), f"answer {number}"
+                raise WorkerDied("gone")  # once after each call
+        return Attempt("t", "small", ":= trivial", tuple(filter(None, map(bench.said, range(3)))))
+
+    def record(steps: Sequence[tuple[What, Mapping[str, Any]]], said: str) -> None:
+        paid.extend(data["number"] for what, data in steps if what is What.SPENT)
+
+    bench = a_bench(task(), record=record)
+    answer = await propose(Small(converses), task(), bench, wait=wait_none())
+    assert isinstance(answer, Attempt)
+    assert (answer.history, paid) == (("answer 0", "answer 1", "answer 2"), [0, 1, 2])
+
+
 async def test_nobody_waits_for_a_try_that_the_budget_has_no_time_for() -> None:
     agent = failing(*[AgentUnavailable("429", after=3600.0)] * 9)
     about = task(seconds=60.0)
@@ -263,11 +300,11 @@ async def test_a_cancelled_attempt_is_cancelled() -> None:
 
 
 async def test_a_journal_that_is_no_longer_ours_ends_more_than_the_attempt() -> None:
-    def record(what: What, **data: object) -> None:
+    def record(steps: object, said: str) -> None:
         raise JournalError("another process has taken this run over")
 
     async def pays(task: Task, bench: Bench) -> object:
-        with bench.paying(tokens=1, dollars=1.0, what="x"):
+        with bench.paying(Call(0, "x", 1, 1.0)):
             return Attempt("t", "small", ":= trivial")
 
     with pytest.raises(JournalError):

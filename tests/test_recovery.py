@@ -7,11 +7,11 @@ import pytest
 from benchmarks.perf.stub import OK, Clock, StubBuilder, StubSurveyor, synthetic
 from prover.blueprint.plan import Blueprint
 from prover.git.repository import Repository
-from prover.journal import What
+from prover.journal import Event, What
 from prover.project import Survey, write
 from prover.recovery import GONE, reconcile, steps
-from prover.state import State
-from tests.builders import Step, assigned, judged, proposed, state
+from prover.state import State, fold
+from tests.builders import Step, assigned, judged, proposed, spent, state
 from tests.test_story import git
 
 RUN, T0, T1 = "one", "Stub.M000.t0", "Stub.M000.t1"
@@ -67,7 +67,7 @@ async def test_what_was_accepted_is_merged_when_the_branch_has_it(root: Path, re
     base, commit = repository.resolve("main"), await proved(root, repository)
     git(root, "checkout", "-q", "--detach", commit)
     resumed, merged = steps(left(base, *accepted(commit)), await survey(root), commit)
-    assert resumed == (What.RESUMED, {"tip": commit})
+    assert resumed == (What.RESUMED, {"tip": commit, "continued": []})
     assert merged[0] is What.MERGED
     assert (merged[1]["attempt"], merged[1]["commit"], merged[1]["outcome"]) == (1, commit, "proved")
     assert (merged[1]["tip"], merged[1]["closed"], merged[1]["opened"]) == (commit, [T0], [])
@@ -102,3 +102,14 @@ async def test_attempts_that_were_with_an_agent_are_dropped_and_proposals_are_no
     _, (what, about) = steps(run, await survey(root), "abc")
     assert (what, about["declaration"], about["why"]) == (What.DROPPED, T0, GONE)
     assert about["seconds"] == 2.0  # from its start to the last that was heard
+
+
+async def test_attempts_that_have_paid_for_a_call_go_on(root: Path) -> None:
+    run = left("abc", assigned(T0), spent(T0, tokens=10), assigned(T1), proposed(T1))
+    ((what, data),) = steps(run, await survey(root), "abc")
+    assert (what, data["continued"]) == (What.RESUMED, [1])
+    before = run.spent_on[T0].seconds
+    goes_on = fold([Event(99, 99.0, what, data)], run)
+    assert goes_on.flights.keys() == {1, 2}
+    # From its start to the last that was heard of the process before.
+    assert goes_on.spent_on[T0].seconds == before + 3.0

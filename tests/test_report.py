@@ -20,15 +20,16 @@ from prover import report_cli
 from prover.errors import ConfigError, ProverError
 from prover.git.repository import Repository
 from prover.journal import Event, Journal, What
-from prover.model import Spent
+from prover.model import Spent, Usage
 from prover.report import plots, remaining
+from prover.report.costs import Asked, PerProof
 from prover.report.figures import Level, Report, report, thinned
 from prover.report.outcomes import CANCELLED, RACE, RESTART, Class, Group
 from prover.report.remaining import Left
 from prover.report.tables import tables
 from prover.runs import journal_path
 from prover.state import fold
-from tests.builders import holes
+from tests.builders import charge, holes
 from tests.run_events import Story
 
 Make = Callable[[Mapping[str, str]], Path]
@@ -132,7 +133,7 @@ def test_a_bill_that_comes_after_the_end_of_an_attempt_is_still_charged_to_it() 
     story.pay(number, tokens=5)
     story.nothing(number)
     story.pay(number, tokens=10, dollars=0.5)
-    assert [share.spent for share in report(story.events).shares] == [Spent(1, 1.0, 15, 0.5)]
+    assert [share.spent for share in report(story.events).shares] == [Spent(1, 1.0, 15, 0.5, calls=2)]
 
 
 NAMES = ["a", "b", "c"]
@@ -149,7 +150,8 @@ def stories(draw: st.DrawFn) -> Story:
                 with_agent.append(story.assign(draw(st.sampled_from(NAMES)), draw(st.sampled_from(["one", "two"]))))
             case "answer":
                 number = with_agent.pop(draw(st.integers(0, len(with_agent) - 1)))
-                _answer(draw, story, number, waiting)
+                if not _answer(draw, story, number, waiting):
+                    with_agent.append(number)
             case "judge":
                 number = waiting.pop(draw(st.integers(0, len(waiting) - 1)))
                 _judge(draw, story, number, waiting, accepted)
@@ -161,12 +163,13 @@ def stories(draw: st.DrawFn) -> Story:
                 waiting, accepted = [*waiting, *accepted], []
             case "resume":
                 story.resume()
-                with_agent = []
+                with_agent = [n for n in with_agent if fold(story.events).flights.get(n)]
         story.wait(draw(st.floats(0, 100)))
     return story
 
 
-def _answer(draw: st.DrawFn, story: Story, number: int, waiting: list[int]) -> None:
+def _answer(draw: st.DrawFn, story: Story, number: int, waiting: list[int]) -> bool:
+    """What the agent does; whether its attempt is over."""
     seconds = draw(st.floats(0, 1000))
     match draw(st.sampled_from(["propose", "nothing", "fault", "drop", "pay"])):
         case "propose":
@@ -178,8 +181,11 @@ def _answer(draw: st.DrawFn, story: Story, number: int, waiting: list[int]) -> N
         case "drop":
             story.drop(number, seconds=seconds)
         case "pay":
-            story.pay(number, draw(st.integers(0, 1000)), draw(st.floats(0, 10)))
-            story.nothing(number, seconds=seconds)
+            usage = draw(st.none() | st.builds(Usage, *[st.integers(0, 1000)] * 4))
+            price = draw(st.none() | st.floats(0, 10))
+            story.pay(number, draw(st.integers(0, 1000)), price, usage, model=draw(st.sampled_from(["x", "y"])))
+            return False
+    return True
 
 
 def _judge(draw: st.DrawFn, story: Story, number: int, waiting: list[int], accepted: list[int]) -> None:
@@ -212,7 +218,7 @@ def test_every_attempt_is_in_one_class_and_the_shares_are_the_whole(story: Story
     assert by_group[Group.DROPPED] == seen[What.DROPPED]
     assert by_group[Group.UNDER_WAY] + by_group[Group.UNMERGED] == len(state.flights)
     parts = [outcome["shares"] for outcome in made.as_json()["outcomes"]]
-    for measure in ("attempts", "seconds", "tokens", "dollars"):
+    for measure in ("attempts", "seconds", "tokens", "dollars", "calls"):
         whole = getattr(state.spent, measure)
         assert getattr(made.all_attempts, measure) == pytest.approx(whole)
         assert sum(part[measure] for part in parts) == pytest.approx(1.0 if whole else 0.0)
@@ -267,7 +273,7 @@ def test_proved_and_open_are_given_over_the_time_worked_and_the_cost() -> None:
         (60.0, 1, 4),
         (60.0, 1, 4),
     ]
-    assert made.points[3].spent == Spent(3, 3.0, 12_000, 1.5)
+    assert made.points[3].spent == Spent(3, 3.0, 12_000, 1.5, calls=1)
     assert made.proved == 3
     assert made.resumed == 1
 
@@ -282,23 +288,104 @@ def test_the_merge_queue_is_counted_by_builds() -> None:
 def test_each_agent_has_its_proofs_and_its_price() -> None:
     automation, sampler = report(long_story().events).agents
     assert (automation.agent, automation.proved, automation.spent) == ("automation", 2, Spent(2, 2.0))
-    assert (sampler.agent, sampler.proved, sampler.spent) == ("sampler", 1, Spent(2, 5.0, 12_000, 1.5))
+    assert (sampler.agent, sampler.proved, sampler.spent) == ("sampler", 1, Spent(2, 5.0, 12_000, 1.5, calls=1))
 
 
 def test_the_tables_say_the_figures_and_money_only_where_there_is_any() -> None:
     shown = text(report(long_story().events), Left(("d", "e"), 125.0))
     assert "proved in the run │ 3 theorems, 1 of 5 still open" in shown
     assert "time worked │ 1:00 min, taken up again 1 time" in shown
-    assert "paid │ 12.0 K tokens, $1.50" in shown
+    assert "paid │ 12.0 K tokens, $1.50, in 1 call" in shown
+    assert "for each merged proof │ 4.0 K tokens, $0.50" in shown
+    assert "input from the cache │ unknown" in shown
     assert "merges │ 3 in 3 builds, 1.0 for each" in shown
     assert "2 declarations, expected to take 2:05 min of attempts: d → e" in shown
     assert "│ proved │ 3 │ 75.0 │ 3.0 s │ 42.9 │ 100.0 │" in shown
     assert "│ dropped: owner gone │ 1 │ 25.0 │ 4.0 s │ 57.1 │ 0.0 │" in shown
-    assert "│ sampler │ 2 │ 1 │ 5.0 s │ 12.0 K │ $1.50 │ $1.50 │" in shown
+    assert "│ sampler │ 2 │ 1 │ 5.0 s │ 12.0 K │ $1.50 │ $1.50 │ 12.0 K │" in shown
     free = Story("a")
     free.nothing(free.assign("a"))
     assert "│ automation │ 1 │ 0 │ 1.0 s │ no proof │" in text(report(free.events))
     assert "$" not in text(report(free.events))
+
+
+def thinkers() -> Story:
+    """Two models, one of them without a price; two proofs of one and none of the other; a decoy was paid for, too."""
+    story = Story("a", "b", "c")
+    for name in ("a", "b"):
+        number = story.assign(name, "refiner")
+        story.pay(number, usage=Usage(100, 50, 800, 50), dollars=0.25, model="claude", seconds=4.0)
+        story.prove(number)
+    number = story.assign("c", "sampler")
+    story.pay(number, usage=Usage(3000, 1000), dollars=None, model="vllm:x", seconds=6.0)
+    story.nothing(number)
+    decoy = {"attempt": 0, "declaration": "Canary", "agent": "refiner"}
+    story.add(What.SPENT, **decoy, **charge(dollars=0.5, usage=Usage(1000), number=0) | {"model": "claude"})
+    return story
+
+
+def test_tokens_and_dollars_are_told_for_each_merged_proof_of_the_run_and_of_each_agent() -> None:
+    made = report(thinkers().events)
+    assert made.for_a_proof == PerProof(2, 3500.0, 0.5, 2000.0)
+    refiner, sampler = made.agents
+    assert refiner.for_a_proof == PerProof(2, 1000.0, 0.25, 0.0)
+    assert sampler.for_a_proof == PerProof(0)
+    shown = text(made)
+    assert "for each merged proof │ 3.5 K tokens, $0.50 and 2.0 K tokens of unknown price" in shown
+    assert "│ refiner │ 2 │ 2 │ 2.0 s │ 2.0 K │ $0.50 │ 1.0 s │ 1.0 K │" in shown
+    assert "│ sampler │ 1 │ 0 │ 1.0 s │ 4.0 K │ unknown │ no proof │ no proof │" in shown
+
+
+def test_tokens_are_told_by_model_and_kind_with_the_part_that_the_cache_has_saved() -> None:
+    made = report(thinkers().events)
+    claude, unpriced = made.models
+    assert claude == Asked("claude", Spent(0, 10.0, 3000, 1.0, 3, 0, Usage(1200, 100, 1600, 100)))
+    assert unpriced == Asked("vllm:x", Spent(0, 6.0, 4000, 0.0, 1, 4000, Usage(3000, 1000)))
+    shown = text(made)
+    assert "│ claude │ 3 │ 1.2 K │ 100 │ 1.6 K │ 100 │ 55% │ 3.0 K │ $1.00 │ 10.0 s │" in shown
+    assert "│ vllm:x │ 1 │ 3.0 K │ 1.0 K │ 0 │ 0 │ 0% │ 4.0 K │ unknown │ 6.0 s │" in shown
+    assert "│ all │ 4 │ 4.2 K │ 1.1 K │ 1.6 K │ 100 │ 27% │ 7.0 K │ over $1.00 │ 16.0 s │" in shown
+    assert "input from the cache │ 27%" in shown
+
+
+def test_the_dearest_declarations_come_first_and_some_are_named() -> None:
+    made = report(thinkers().events)
+    assert [(cost.declaration, cost.proved) for cost in made.declarations] == [("a", True), ("b", True), ("c", False)]
+    shown = text(made)
+    assert "│ a │ yes │ 1 │ 1 │ 1.0 K │ $0.25 │ 1.0 s │" in shown
+    assert "│ c │ │ 1 │ 1 │ 4.0 K │ unknown │ 1.0 s │" in shown
+    many = Story(*(f"t{number:02}" for number in range(12)))
+    for number in range(12):
+        many.pay(many.assign(f"t{number:02}"), dollars=float(number))
+    assert "│ t02 │" in text(report(many.events))
+    assert "│ t01 │" not in text(report(many.events))
+    assert "and 2 more" in text(report(many.events))
+
+
+def test_what_was_paid_is_in_the_json_as_in_the_tables() -> None:
+    plain = json.loads(json.dumps(report(thinkers().events).as_json()))
+    assert plain["per_proof"] == {"proofs": 2, "tokens": 3500.0, "dollars": 0.5, "unpriced": 2000.0}
+    assert plain["from_cache"] == pytest.approx(1600 / 5900)
+    usage = {"input": 4200, "output": 1100, "cache_read": 1600, "cache_write": 100}
+    assert (plain["spent"]["usage"], plain["spent"]["calls"], plain["spent"]["unpriced"]) == (usage, 4, 4000)
+    assert [one["per_proof"]["tokens"] for one in plain["agents"]] == [1000.0, None]
+    assert [(one["model"], one["spent"]["calls"]) for one in plain["models"]] == [("claude", 3), ("vllm:x", 1)]
+    dear = plain["declarations"][0]
+    assert (dear["declaration"], dear["proved"], dear["spent"]["dollars"]) == ("a", True, 0.25)
+
+
+def test_an_attempt_that_goes_on_after_a_restart_is_not_lost() -> None:
+    story = Story("a", "b")
+    talking = story.assign("a", "refiner")
+    story.assign("b", "refiner")
+    story.wait(10.0)
+    story.pay(talking, dollars=0.5)
+    story.resume()
+    story.drop(talking)
+    made = report(story.events)
+    assert classes(story) == {Class(Group.DROPPED, RESTART): 1, Class(Group.DROPPED, CANCELLED): 1}
+    assert made.lost.dollars == 0.0
+    assert made.spent.seconds == 15.0  # ten before the restart, one after it, and four of the attempt that is lost
 
 
 def test_reductions_have_a_column_where_there_are_any() -> None:
@@ -395,6 +482,10 @@ def test_without_money_the_cost_is_the_tokens_and_without_tokens_the_time() -> N
     story.nothing(number, seconds=10_000.0)
     assert plots.panels(report(story.events)).axes[1].get_xlabel() == "time of all attempts together (hours)"
     story.pay(number, tokens=7)
+    assert plots.panels(report(story.events)).axes[1].get_xlabel() == "paid (tokens)"
+    story.pay(number, tokens=7, dollars=1.0)
+    assert plots.panels(report(story.events)).axes[1].get_xlabel() == "paid (dollars)"
+    story.pay(number, tokens=7, dollars=None)  # what has no price would look free
     assert plots.panels(report(story.events)).axes[1].get_xlabel() == "paid (tokens)"
 
 

@@ -18,6 +18,7 @@ from prover.journal import Event, What
 from prover.model import Attempt, Task
 from prover.running import Crew
 from prover.state import State
+from prover.team import Team
 from tests.test_story import git
 
 pytestmark = pytest.mark.usefixtures("toolchain")
@@ -42,7 +43,8 @@ async def run(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody,
 
 def crew(root: Path, *team: Agent, watch: Callable[[Event], None] = nobody, **settings: Any) -> Crew:
     config = Config(workers=1, spares=0, canaries=0).model_copy(update=settings)
-    return Crew.of(root, config, {agent.name: agent for agent in team}, [watch], progress=lambda ready, total: None)
+    agents = Team({agent.name: agent for agent in team})
+    return Crew.of(root, config, agents, [watch], progress=lambda ready, total: None)
 
 
 async def test_a_false_theorem_stays_open_and_says_why_while_the_others_are_proved(project: Make) -> None:

@@ -153,10 +153,10 @@ def test_a_command_ends_where_the_compiled_module_says() -> None:
     assert parts(slot)[2] == ":= t"
 
 
-def test_a_filled_slot_changes_nothing_but_the_body() -> None:
+def test_a_slot_leaves_out_nothing_but_the_body() -> None:
     before, after = "open A\n\ntheorem foo : T ", "\n\n-- end\n"
     slot = find_slot(f"{before}:= sorry{after}", Position(2, 0), "A.foo")
-    assert slot.fill(":= by simp") == f"{before}:= by simp{after}"
+    assert (slot.source[: slot.body[0]], slot.source[slot.body[1] :]) == (before, after)
     assert slot.source[: slot.command] == "open A\n\n"
 
 
@@ -191,4 +191,4 @@ def test_any_text_has_a_slot_or_says_why_not(text: str) -> None:
         slot = find_slot("theorem foo " + text, START, "foo")
     except SlotError:
         return
-    assert slot.fill(slot.source[slice(*slot.body)]) == slot.source
+    assert slot.command <= slot.keyword <= slot.name[0] < slot.body[0] < slot.body[1] <= len(slot.source)

@@ -92,10 +92,10 @@ async def propose(pool: LeanPool, survey: Survey, name: str) -> Attempt | GaveUp
 # Goals
 
 
-def test_a_goal_is_read_with_its_variables_and_written_as_one_proposition() -> None:
+def test_a_goal_is_read_with_its_variables_and_written_as_a_signature() -> None:
     goal = read("case succ\nn m : Nat\nh : n <\n    m\n⊢ n + 0 =\n  n")
     assert goal == Goal((("n m", "Nat"), ("h", "n < m")), "n + 0 = n")
-    assert goal.quantified == "∀ (n m : Nat) (h : n < m), n + 0 = n"
+    assert goal.signature == "(n m : Nat) (h : n < m) : n + 0 = n"
     assert goal.variables == {"n": "Nat", "m": "Nat", "h": "n < m"}
 
 

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from prover.journal import Event, What
-from prover.model import Attempt, Spent
+from prover.model import Attempt, Spent, Usage
 from prover.state import State, fold
 from tests.builders import Step, assigned, dropped, event, judged, merged, nothing, proposed, spent, state
 
 SURVEYED: Step = (What.SURVEYED, {"declarations": 5, "theorems": 4, "open": ["a", "b", "c"]})
-RESUMED: Step = (What.RESUMED, {"tip": "abc"})
+RESUMED: Step = (What.RESUMED, {"tip": "abc", "continued": []})
 
 
 def test_the_five_figures_count_theorems() -> None:
@@ -73,11 +73,27 @@ def test_a_split_opens_lemmas_and_their_proofs_close_the_theorem() -> None:
 
 
 def test_costs_are_charged_to_the_run_the_declaration_and_the_agent() -> None:
-    now = state(assigned("a"), spent("a", tokens=10, dollars=0.5), nothing("a"), assigned("b", "other"))
-    assert now.spent == Spent(attempts=2, seconds=1.0, tokens=10, dollars=0.5)
-    assert now.spent_on["a"] == now.spent_by["automation"] == Spent(1, 1.0, 10, 0.5)
-    assert now.tried["a"][0].spent == Spent(1, 1.0, 10, 0.5)
+    used = Usage(input=4, output=3, cache_read=2, cache_write=1)
+    now = state(assigned("a"), spent("a", usage=used, dollars=0.5), nothing("a"), assigned("b", "other"))
+    assert now.spent == Spent(attempts=2, seconds=1.0, tokens=10, dollars=0.5, calls=1, usage=used)
+    one = Spent(1, 1.0, 10, 0.5, 1, 0, used)
+    assert now.spent_on["a"] == now.spent_by["automation"] == now.tried["a"][0].spent == one
     assert now.spent_by["other"] == Spent(attempts=1)
+
+
+def test_tokens_of_unknown_price_are_not_free_and_tokens_of_unknown_kind_are_counted() -> None:
+    now = state(assigned("a"), spent("a", usage=Usage(input=6), dollars=None), spent("a", tokens=9, dollars=0.25))
+    assert now.spent_on["a"] == Spent(1, 0.0, 15, 0.25, 2, 6, Usage(input=6))
+
+
+def test_an_attempt_that_goes_on_is_charged_the_time_before_and_not_the_time_between() -> None:
+    now = State()
+    times = [(100.0, *assigned("a")), (130.0, *spent("a", dollars=0.5))]
+    times += [(500.0, What.RESUMED, {"tip": "abc", "continued": [1]}), (510.0, *nothing("a"))]
+    for when, what, data in times:
+        fold([Event(1, when, what, {"attempt": 1, **data})], now)
+    assert now.spent_on["a"] == now.tried["a"][0].spent == Spent(1, 31.0, 0, 0.5, 1)
+    assert now.flights == {}
 
 
 def test_a_call_that_ends_after_its_attempt_is_charged_all_the_same() -> None:

@@ -12,6 +12,7 @@ from prover.lean.toolchain import Toolchain
 from prover.project import Survey
 from prover.running import Crew
 from prover.state import State
+from prover.team import Team
 
 SOURCE = """
 /-- Twice a number. -/
@@ -29,7 +30,7 @@ theorem double_zero_add (n : Nat) : double 0 + n = n := by
 async def walk(root: Path, script: dict[str, list[str]]) -> tuple[State, Survey, list[Event]]:
     """A run with scripted answers and one worker."""
     events: list[Event] = []
-    config, team = Config(workers=1, spares=0, canaries=0), {"scripted": Scripted(script)}
+    config, team = Config(workers=1, spares=0, canaries=0), Team({"scripted": Scripted(script)})
     crew = Crew.of(root, config, team, [events.append], progress=lambda ready, total: None)
     finished = await running.run(crew, name="story")
     return finished.record.state, finished.survey, events

@@ -44,6 +44,9 @@ _OURS = {
 _LOCKED = re.compile(r"\.lock': File exists")
 _SIGNALLED = 129  # above it, a shell's and git's exit code says which signal ended their child
 
+# Whatever is called like a key stays here: filters and diff drivers of the user's settings are started by git.
+_SECRET = re.compile(r"(API|ACCESS|SECRET).?KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+
 T = TypeVar("T")
 
 
@@ -52,7 +55,8 @@ def git(*arguments: str, cwd: Path, author: str = "Lemmaworks", also: Collection
 
     An exit code that is in `also` is no error.
     """
-    env = {name: value for name, value in os.environ.items() if name not in _LOCAL} | _OURS
+    passed_on = {name: value for name, value in os.environ.items() if name not in _LOCAL and not _SECRET.search(name)}
+    env = passed_on | _OURS
     env |= {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": f"{author}@localhost"}
     try:
         done = subprocess.run(

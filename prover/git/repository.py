@@ -98,6 +98,11 @@ class Repository:
         """Whether the user's checkout has changes that a run, which starts from a commit, will not see."""
         return bool(self._git("status", "--porcelain", "--untracked-files=normal"))
 
+    def tracks(self, file: Path) -> bool:
+        """Whether git has the file, or had it in the last commit, so that it comes with a checkout."""
+        name = file.resolve().relative_to(self._top.resolve()).as_posix()
+        return bool(self._git("ls-files", "--", name) or self._git("ls-tree", "HEAD", "--", name))
+
     def has(self, commit: str) -> bool:
         """Whether the commit and all that it needs are still there: git drops what no branch has, after some weeks."""
         try:

@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 
 from prover.journal import Event, What
 from prover.model import Spent
+from prover.report import costs
+from prover.report.costs import Asked, Cost, PerProof
 from prover.report.outcomes import RESTART, Attempts, Class, Ended, Group
 
 _STRETCHES = 240  # of equal length, of each of which the longest queue and the last are kept
+_UNITS = ("attempts", "seconds", "tokens", "dollars", "calls")
 _CHANGES = (What.SURVEYED, What.MERGED, What.MOVED)
 
 K = TypeVar("K")
@@ -57,6 +60,14 @@ class Work:
     reduced: int
     spent: Spent
 
+    @property
+    def for_a_proof(self) -> PerProof:
+        """What each of its proofs has cost."""
+        return PerProof.of(self.spent, self.proved)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "per_proof": asdict(self.for_a_proof)}
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -91,6 +102,13 @@ class Report:
     shares: tuple[Share, ...]
     agents: tuple[Work, ...]
     queue: Queue
+    models: tuple[Asked, ...] = ()
+    declarations: tuple[Cost, ...] = ()
+
+    @property
+    def for_a_proof(self) -> PerProof:
+        """What each merged proof has cost, of all that was spent."""
+        return PerProof.of(self.spent, sum(work.proved for work in self.agents))
 
     @property
     def proved(self) -> int:
@@ -116,8 +134,11 @@ class Report:
             },
             **rest,
             "spent": asdict(self.spent),
+            "from_cache": costs.from_cache(self.spent.usage),
+            "per_proof": asdict(self.for_a_proof),
             "outcomes": [_share_as_json(share, self.all_attempts) for share in self.shares],
-            "agents": [asdict(work) for work in self.agents],
+            "agents": [work.as_json() for work in self.agents],
+            **costs.as_json(self.models, self.declarations),
             "queue": {**asdict(self.queue), "merges_per_build": self.queue.merges_per_build},
             "points": [asdict(point) for point in self.points],
             "levels": [asdict(level) for level in self.levels],
@@ -130,12 +151,8 @@ def part(some: float, whole: float) -> float:
 
 
 def _share_as_json(share: Share, whole: Spent) -> dict[str, Any]:
-    mine, all_of_it = asdict(share.spent), asdict(whole)
-    return {
-        **share.what._asdict(),
-        **mine,
-        "shares": {measure: part(amount, all_of_it[measure]) for measure, amount in mine.items()},
-    }
+    shares = {unit: part(getattr(share.spent, unit), getattr(whole, unit)) for unit in _UNITS}
+    return {**share.what._asdict(), **asdict(share.spent), "shares": shares}
 
 
 def report(events: Iterable[Event]) -> Report:
@@ -156,6 +173,7 @@ class _Course:
         self._levels: list[Level] = []
         self._proposed: set[int] = set()  # attempts that wait for the judge
         self._queue = Queue()
+        self._models = costs.Models()
 
     def add(self, event: Event) -> None:
         self._attempts.add(event)
@@ -163,6 +181,8 @@ class _Course:
             self._change(event)
         elif event.what is What.BUILT:
             self._queue = _built(self._queue, event.data)
+        elif event.what is What.SPENT:
+            self._models.add(event)
         self._level(event)
 
     def _change(self, event: Event) -> None:
@@ -205,6 +225,8 @@ class _Course:
             shares=_shares(attempts),
             agents=_agents(attempts),
             queue=self._queue,
+            models=self._models.all(),
+            declarations=costs.by_declaration(attempts),
         )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from prover.journal import Event, What
 from prover.model import Outcome, Reason, Spent
-from prover.state import Flight, State, fold
+from prover.state import Flight, State, cost_of, fold
 
 
 class Group(StrEnum):
@@ -65,11 +65,10 @@ class Attempts:
 
     def add(self, event: Event) -> None:
         """Follows one event, the next in order."""
-        data, number = event.data, event.data.get("attempt", 0)
+        number = event.data.get("attempt", 0)
         self._foresee(event)
         if event.what is What.SPENT and number not in self.state.flights:
-            cost = Spent(tokens=data["tokens"], dollars=data["dollars"])
-            self._late[number] = self._late.get(number, Spent()) + cost
+            self._late[number] = self._late.get(number, Spent()) + cost_of(event)
         fold([event], self.state)
         if event.what is What.ASSIGNED:
             self._flights[number] = self.state.flights[number]
@@ -80,7 +79,8 @@ class Attempts:
         """Notes whom an event leaves without a purpose: that they are dropped is written only later."""
         state = self.state
         if event.what is What.RESUMED:
-            self._fate |= {n: RESTART for n, flight in state.flights.items() if flight.proposal is None}
+            left = {n for n, flight in state.flights.items() if flight.proposal is None}
+            self._fate |= dict.fromkeys(left - set(event.data["continued"]), RESTART)
         elif event.what in (What.MERGED, What.MOVED):
             for name in {event.data.get("declaration", ""), *event.data["closed"]}:
                 self._fate |= {n: RACE for n in state.working.get(name, ()) if n not in self._fate}

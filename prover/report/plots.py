@@ -89,8 +89,8 @@ def _proved_over_time(axes: Axes, report: Report) -> None:
 
 
 def _proved_over_cost(axes: Axes, report: Report) -> None:
-    """Over dollars where any were paid, else over tokens, else over the time of all attempts together."""
-    if report.spent.dollars:
+    """Over dollars where all that was paid is known, else over tokens, else over the time of all attempts together."""
+    if report.spent.dollars and not report.spent.unpriced:
         across, label = [p.spent.dollars for p in report.points], "paid (dollars)"
     elif report.spent.tokens:
         across, label = [float(p.spent.tokens) for p in report.points], "paid (tokens)"

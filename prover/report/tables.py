@@ -10,10 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from prover.model import Spent
+from prover.report import cost_tables
+from prover.report.costs import from_cache
 from prover.report.figures import Queue, Report, Work, part
 from prover.report.outcomes import Class, Group
 from prover.report.remaining import Left
-from prover.units import amount, dollars, duration
+from prover.units import amount, at_least, dollars, duration, paid
 
 _STYLES = {
     Group.PROVED: "green",
@@ -28,7 +30,8 @@ _NAMED = 12  # declarations of the critical path that are named
 
 def tables(report: Report, left: Left | None = None) -> Several:
     """All of them, one after the other."""
-    return Several(figures(report, left), outcomes(report), agents(report))
+    paid = [cost_tables.models(report.models, report.spent), cost_tables.dearest(report.declarations)]
+    return Several(figures(report, left), outcomes(report), agents(report), *(paid if report.spent.calls else []))
 
 
 def figures(report: Report, left: Left | None = None) -> Table:
@@ -38,8 +41,8 @@ def figures(report: Report, left: Left | None = None) -> Table:
     table.add_row("proved in the run", f"{report.proved} theorems, {still_open} of {report.theorems} still open")
     table.add_row("time worked", duration(report.worked) + _times(report.resumed))
     table.add_row("time of attempts", duration(report.spent.seconds))
-    if report.spent.tokens or report.spent.dollars:
-        table.add_row("paid", f"{amount(report.spent.tokens)} tokens, {dollars(report.spent.dollars)}")
+    if report.spent.calls:
+        _add_paid(table, report)
     _add_queue(table, report.queue, report.worked)
     share = part(report.lost.seconds, report.all_attempts.seconds)
     table.add_row("lost to restarts", f"{duration(report.lost.seconds)} of attempts, {share:.1%}")
@@ -48,6 +51,13 @@ def figures(report: Report, left: Left | None = None) -> Table:
     if report.ended is not None:
         table.add_row("ended", Text(report.ended))
     return table
+
+
+def _add_paid(table: Table, report: Report) -> None:
+    table.add_row("paid", paid(report.spent))
+    table.add_row("for each merged proof", cost_tables.for_a_proof(report.for_a_proof))
+    share = from_cache(report.spent.usage)
+    table.add_row("input from the cache", "unknown" if share is None else f"{share:.0%}")
 
 
 def _add_queue(table: Table, queue: Queue, worked: float) -> None:
@@ -88,21 +98,25 @@ def outcomes(report: Report) -> Table:
 
 
 def _paid_column(whole: Spent) -> list[str]:
-    """Only where something was paid for: what counts is money, and tokens where no price is known."""
-    if whole.dollars:
+    """Only where something was paid for: what counts is money, and tokens where a price is not known."""
+    if _is_priced(whole):
         return ["% of dollars"]
     return ["% of tokens"] if whole.tokens else []
 
 
+def _is_priced(whole: Spent) -> bool:
+    return whole.dollars > 0 and not whole.unpriced
+
+
 def _cells(spent: Spent, whole: Spent) -> list[str]:
     pairs = [(spent.attempts, whole.attempts), (spent.seconds, whole.seconds)]
-    paid = [(spent.dollars, whole.dollars) if whole.dollars else (spent.tokens, whole.tokens)]
-    counted, timed, *rest = [f"{100 * part(*pair):.1f}" for pair in [*pairs, *(paid if _paid_column(whole) else [])]]
+    cost = [(spent.dollars, whole.dollars) if _is_priced(whole) else (spent.tokens, whole.tokens)]
+    counted, timed, *rest = [f"{100 * part(*pair):.1f}" for pair in [*pairs, *(cost if _paid_column(whole) else [])]]
     return [f"{spent.attempts:,}", counted, duration(spent.seconds), timed, *rest]
 
 
 def agents(report: Report) -> Table:
-    """Who proved what, and at what price: dollars, or else time, for each proof over all attempts of the agent."""
+    """Who proved what, and at what price: dollars, or else time, and tokens, over all attempts of the agent."""
     whole, reduced = report.all_attempts, any(work.reduced for work in report.agents)
     table = Table(title="Agents", title_justify="left")
     table.add_column("agent", no_wrap=True)
@@ -112,8 +126,9 @@ def agents(report: Report) -> Table:
         **({"reduced": [f"{work.reduced:,}" for work in report.agents]} if reduced else {}),
         "time": [duration(work.spent.seconds) for work in report.agents],
         **({"tokens": [amount(work.spent.tokens) for work in report.agents]} if whole.tokens else {}),
-        **({"dollars": [dollars(work.spent.dollars) for work in report.agents]} if whole.dollars else {}),
-        "for a proof": [_price(work, in_dollars=whole.dollars > 0) for work in report.agents],
+        **({"dollars": [_dollars(work.spent) for work in report.agents]} if whole.calls else {}),
+        "for a proof": [_price(work, in_dollars=_is_priced(whole)) for work in report.agents],
+        **({"tokens for a proof": [_tokens(work) for work in report.agents]} if whole.tokens else {}),
     }
     for column in columns:
         table.add_column(column, justify="right")
@@ -126,6 +141,15 @@ def _price(work: Work, *, in_dollars: bool) -> str:
     if not work.proved:
         return "no proof"
     return dollars(work.spent.dollars / work.proved) if in_dollars else duration(work.spent.seconds / work.proved)
+
+
+def _tokens(work: Work) -> str:
+    price = work.for_a_proof
+    return "no proof" if price.tokens is None else amount(round(price.tokens))
+
+
+def _dollars(spent: Spent) -> str:
+    return at_least(spent.dollars, spent.unpriced)
 
 
 def words(what: Class) -> str:

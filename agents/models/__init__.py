@@ -1,0 +1,1 @@
+"""Language models, whoever serves them, behind one narrow Protocol."""

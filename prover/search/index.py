@@ -1,0 +1,66 @@
+"""All shelves together: what is below the project, found once, and the project's own as it changes.
+
+Made off the event loop: the library in a process of its own, once per toolchain. Between two commits the project's
+shelf stays as long as no interface changes, as when proofs are merged; what is proved and what can be imported comes
+from the Survey and is always that of the commit. Called by the run and by `prover search`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+
+from prover.lean.build import CompiledModule
+from prover.lean.toolchain import Toolchain
+from prover.project import Survey
+from prover.search import library
+from prover.search.entries import Entry, entries
+from prover.search.searcher import Searcher
+from prover.search.shelf import Shelf
+
+_PACKAGES = ".lake/packages/*/.lake/build/lib/lean"
+
+
+class Index:
+    """Close it when it is no longer asked."""
+
+    def __init__(self, below: Sequence[Shelf], corpora: Sequence[Shelf] = ()) -> None:
+        self._below, self._corpora = below, corpora
+        self._imports: Mapping[str, frozenset[str]] = dict(chain(*(shelf.imports().items() for shelf in below)))
+        self._read: dict[tuple[str, str], list[Entry]] = {}  # by module and interface
+        self._own: tuple[frozenset[tuple[str, str]], Shelf] | None = None
+
+    @classmethod
+    async def of(
+        cls, lean: Toolchain, root: Path | None = None, corpus: Path | None = None, store: Path | None = None
+    ) -> Index:
+        """With the toolchain's library, the compiled packages of the project at `root`, and a LeanDojo corpus.
+
+        The first time for a library this takes a minute; `store` is where indices are kept, by default in the user's
+        cache. Raises what `library.shelf` raises.
+        """
+        folders = [lean.library, *(sorted(root.glob(_PACKAGES)) if root else ())]
+        below = [await library.shelf(folder, store) for folder in folders]
+        return cls(below, [await library.shelf(corpus, store)] if corpus else ())
+
+    def at(self, survey: Survey) -> Searcher:
+        """Searches in the project as it is at this commit, and in all that is below it."""
+        return Searcher(survey, self._shelf, (*self._below, *self._corpora), self._imports)
+
+    def close(self) -> None:
+        for shelf in (*self._below, *self._corpora):
+            shelf.close()
+        if self._own:
+            self._own[1].close()
+
+    def _shelf(self, survey: Survey) -> Shelf:
+        modules = {(name, module.interface): module for name, module in survey.build.modules.items()}
+        if self._own is None or self._own[0] != modules.keys():
+            self._read = {key: self._read.get(key) or _entries(module) for key, module in modules.items()}
+            self._own = (frozenset(modules), Shelf.fill(chain(*self._read.values()), {}))
+        return self._own[1]
+
+
+def _entries(module: CompiledModule) -> list[Entry]:
+    return list(entries(module.name, module.read()))
