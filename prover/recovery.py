@@ -39,8 +39,7 @@ def reconcile(state: State, repository: Repository) -> str:
 
 def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
     """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
-    for call in state.calling.values():
-        yield What.SPENT, {**call, "usage": None, "seconds": 0.0}
+    yield from unsettled(state)
     flights = [(flight, about(flight.number, flight.declaration, flight.agent)) for flight in state.flights.values()]
     continued = [flight.number for flight, _ in flights if flight.proposal is None and flight.spent.calls]
     yield What.RESUMED, {"tip": tip, "continued": continued}
@@ -54,3 +53,9 @@ def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
         yield from merged(accepted, change(state, survey, tip))
     elif accepted or tip != state.tip:
         yield What.MOVED, change(state, survey, tip)
+
+
+def unsettled(state: State) -> Iterator[Step]:
+    """The charges for calls that were under way: the most that each can have cost, since nobody knows."""
+    for call in state.calling.values():
+        yield What.SPENT, {**call, "usage": None, "seconds": 0.0}

@@ -12,6 +12,7 @@ from prover.journal import Journal, What
 from prover.ledger import Ledger
 from prover.model import Budget, Call, Declaration, Kind, Position, Slot, Spent, Task
 from prover.record import Record
+from prover.recovery import unsettled
 from prover.state import fold
 
 
@@ -59,6 +60,7 @@ class Books:
         path = folder / "journal.sqlite"
         self.journal = Journal.resume(path) if path.exists() else Journal.create(path)
         self._record = Record(self.journal, [], fold(self.journal.events()))
+        self._record.together(list(unsettled(self._record.state)))
         self.ledger = Ledger(self._record.state, Config.model_validate(settings), self._record.together)
 
     @property

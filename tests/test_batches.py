@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from tenacity import wait_none
 
-from agents.models.base import Completion, Limits, Message, Model, Role
+from agents.models.base import Completion, Limits, Message, Model, Price, Role
 from agents.models.batches import ClaudeBatches
+from agents.models.naming import Name
+from agents.models.prices import price_of
 from prover.errors import AgentError, AgentMisconfigured, AgentRefused, AgentUnavailable
 from tests.fake_anthropic import KEY, Broken, Ended, FakeAnthropic, Refused
 
@@ -74,11 +76,14 @@ async def test_a_batch_costs_half_of_what_its_usage_would() -> None:
         first = await ask(model, "one")
         second = await ask(model, "another")
     tariff, usage = server.tariff, first.usage + second.usage
-    whole = usage.input * tariff.input + usage.output * tariff.output
-    whole += usage.cache_read * tariff.cache_read + usage.cache_write * tariff.cache_write
+    single = Price(
+        input=tariff.input, output=tariff.output, cache_read=tariff.cache_read, cache_write=tariff.cache_write
+    )
     assert usage == server.bill.usage
     assert second.usage.cache_read > 0
-    assert model.discount * whole / 1e6 == pytest.approx(server.bill.dollars)
+    price = price_of(Name.parsed(model.name), {model.name.replace("-batch", ""): single})
+    assert price is not None
+    assert price.of(usage) == pytest.approx(server.bill.dollars)
 
 
 async def test_a_request_that_fails_in_its_batch_fails_alone_and_is_free() -> None:

@@ -187,6 +187,33 @@ async def test_a_proposal_on_which_the_judge_crashes_is_judged_again_but_not_for
     assert finished.record.state.tried[T[2]][0].ended == ends
 
 
+class Patient(Agent):
+    """Gives up when so many of its kind are at work at once, or when it is told to."""
+
+    def __init__(self, name: str, crowd: int, enough: asyncio.Event) -> None:
+        super().__init__(name)
+        self.crowd, self.enough, self.at_work, self.most = crowd, enough, 0, 0
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        self.at_work += 1
+        self.most = max(self.most, self.at_work)
+        if self.at_work == self.crowd:
+            self.enough.set()
+        await self.enough.wait()
+        self.at_work -= 1
+        return GaveUp("there was nothing to see")
+
+
+async def test_attempts_that_ask_a_model_have_places_of_their_own(root: Path) -> None:
+    """The few that keep a Lean worker busy are at work meanwhile."""
+    enough = asyncio.Event()
+    asking, working = Patient("refiner", 5, enough), Patient("worker", 99, enough)
+    team = [asking, working]
+    crew = stub_crew(root, team, workers=1, conversations=5, race=2, search=False)
+    await asyncio.wait_for(running.run(crew), 60)
+    assert (asking.most, working.most) == (5, 1)
+
+
 class Talker(Agent):
     """Pays for two calls, and waits between them the first time."""
 

@@ -42,8 +42,9 @@ class Any(RuleBasedStateMachine):
         self.uses = {name: {used for used in found if used < name} for name, found in uses.items()}
         self.proved, self.barred = set[str](), set[str]()
         self.state = State()
+        team = {"one": 1, "many": 5}
         self.frontier = Frontier(
-            self.graph(), self.state, {"one": 1, "many": 5}, allows=self.allows, race=race, rule=rule
+            self.graph(), self.state, team, allows=self.allows, race=race, rule=rule, asking=["many"]
         )
 
     def allows(self, declaration: str, agent: str) -> str:
@@ -58,11 +59,14 @@ class Any(RuleBasedStateMachine):
         fold([event(step, self.state)], self.state)
         self.frontier.touch(step[1]["declaration"])
 
-    @rule(warm=st.sets(st.sampled_from(["M", "N"])))
-    def take_the_next(self, warm: set[str]) -> None:
-        chosen = self.frontier.next(warm)
-        assert (chosen is None) == (not self.frontier.order())
+    @rule(warm=st.sets(st.sampled_from(["M", "N"])), asking=st.sampled_from([(False, True), (False,), (True,)]))
+    def take_the_next(self, warm: set[str], asking: tuple[bool, ...]) -> None:
+        chosen = self.frontier.next(warm, asking)
+        view = self.frontier.outlook
+        agents = [found.agent for name in self.frontier.order() if (found := candidate(name, view))]
+        assert (chosen is None) == (not [agent for agent in agents if (agent == "many") in asking])
         if chosen is not None:
+            assert (chosen.agent == "many") in asking
             assert chosen == candidate(chosen.declaration, self.frontier.outlook)
             self.happen(assigned(chosen.declaration, chosen.agent, chosen.knew))
 

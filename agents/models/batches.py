@@ -52,7 +52,6 @@ class ClaudeBatches:
     """A model whose requests go out in batches of `most`, or when none has come for `quiet` seconds."""
 
     at_once = 1
-    discount = 0.5  # of the price
 
     def __init__(
         self,
