@@ -24,7 +24,7 @@ from prover.project import Surveyor
 from prover.search.index import Index
 
 FOUND, NOTHING = 0, 1
-_SHOWN = 200  # characters of a type
+_SHOWN = 300  # characters of a type
 
 err = Console(stderr=True)
 
@@ -68,12 +68,12 @@ async def _found(
 
 def table(found: Sequence[Premise]) -> Table:
     """The premises, a row each, best first; in JSON they have their whole types and docstrings."""
-    shown = Table(Column("name, module", ratio=2), Column("what it says", ratio=5), "proved", "importable", expand=True)
+    shown = Table(Column("declaration", ratio=1), "proved", "importable", expand=True)
     for premise in found:
         doc, type_ = premise.doc.partition("\n")[0], premise.type
         cut = type_ if len(type_) <= _SHOWN else f"{type_[:_SHOWN]} …"
         marks = ("yes" if premise.proved else "open", "yes" if premise.importable else "no")
-        row = (f"{premise.name}\n{premise.module}", f"{cut}\n{doc}".strip(), *marks)
-        cells = (Text(cell, overflow="fold") for cell in row)
-        shown.add_row(*cells, style="" if premise.proved and premise.importable else "dim")
+        says = "\n".join(filter(None, (cut, doc)))
+        cell = Text.assemble((premise.name, "bold"), f"  {premise.module}\n{says}", overflow="fold")
+        shown.add_row(cell, *marks, style="" if premise.proved and premise.importable else "dim", end_section=True)
     return shown

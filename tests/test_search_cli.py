@@ -40,8 +40,8 @@ def small_library(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Index, "of", of)
 
 
-def search(*words: str | Path) -> Result:
-    return CliRunner(env={"COLUMNS": "220"}).invoke(APP, [*map(str, words), "--project", str(template())])
+def search(*words: str | Path, columns: int = 220) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(APP, [*map(str, words), "--project", str(template())])
 
 
 def test_what_is_found_is_shown_with_its_marks() -> None:
@@ -51,6 +51,16 @@ def test_what_is_found_is_shown_with_its_marks() -> None:
     assert "Numbers.Binomial" in done.stdout
     assert "open" in done.stdout
     assert "To choose `a` things" in done.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 110, 160])
+def test_names_types_and_modules_are_not_broken_in_the_middle(columns: int) -> None:
+    lines = [
+        line.strip("│ ")
+        for line in search("Nat.dvd_mul_left_of_dvd", "--most", "1", columns=columns).stdout.split("\n")
+    ]
+    assert any(line.startswith("Nat.dvd_mul_left_of_dvd  Init.Data.Nat.Dvd ") for line in lines)
+    assert any(line.startswith("∀ {a b : Nat}, a ∣ b → ∀ (c : Nat), a ∣ c * b") for line in lines)
 
 
 def test_json_has_the_premises_and_nothing_else() -> None:

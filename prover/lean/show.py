@@ -35,7 +35,7 @@ LIMIT = 2000  # characters of one term; what is shared in memory can be astronom
 _DEEP = 8  # levels in levels
 _WORDY = 1024  # bits of a number in decimal
 _LOOK = 500  # nodes to look at for a use of a variable
-_BRACKETS = ("()", "{}", "⦃⦄", "[]")  # the order of `BinderInfo`
+BRACKETS = ("()", "{}", "⦃⦄", "[]")  # the order of `BinderInfo`
 _OF_NAT, _NAT, _INSTANCE = (("OfNat", "ofNat"), ("Nat",), ("instOfNatNat",))
 
 
@@ -89,16 +89,16 @@ def _pieces(part: _Part, constants: frozenset[str]) -> _Pieces:
     if expr.tag == MDATA:
         yield part._replace(expr=expr_children(expr)[0])
     elif (number := _numeral(expr)) is not None:
-        yield _digits(number)
+        yield digits(number)
     elif expr.tag in (APP, LAMBDA, PI, LET):
         yield "(" if bracketed else ""
         yield from _application(expr, bound) if expr.tag == APP else _binder(expr, bound, constants)
         yield ")" if bracketed else ""
     else:
-        yield from _atom(expr, bound)
+        yield from atom(expr, bound)
 
 
-def _atom(expr: Expr, bound: tuple[str, ...]) -> _Pieces:
+def atom(expr: Expr, bound: tuple[str, ...]) -> _Pieces:
     if expr.tag == BVAR:
         index = expr.fields[0]
         yield bound[index] if isinstance(index, int) and index < len(bound) else f"#{index!r}"
@@ -108,14 +108,14 @@ def _atom(expr: Expr, bound: tuple[str, ...]) -> _Pieces:
         yield _sort(expr.fields[0])
     elif expr.tag == LITERAL:
         content = expr.fields[0].fields[0] if isinstance(expr.fields[0], Object) else ""
-        yield _digits(content) if isinstance(content, int) else json.dumps(content, ensure_ascii=False)
+        yield digits(content) if isinstance(content, int) else json.dumps(content, ensure_ascii=False)
     elif expr.tag == PROJECTION:
         yield _Part(expr_children(expr)[0], bound, True)
         yield f".{expr.fields[1]!r}"
 
 
 def _application(expr: Expr, bound: tuple[str, ...]) -> _Pieces:
-    head, arguments = _spine(expr)
+    head, arguments = spine(expr)
     yield _Part(head, bound, True)
     for argument in arguments:
         yield from (" ", _Part(argument, bound, True))
@@ -123,19 +123,19 @@ def _application(expr: Expr, bound: tuple[str, ...]) -> _Pieces:
 
 def _binder(expr: Expr, bound: tuple[str, ...], constants: frozenset[str]) -> _Pieces:
     first, *values, body = expr_children(expr)
-    name = _fresh(read_name(expr.fields[0]), constants.union(bound))
+    name = fresh(read_name(expr.fields[0]), constants.union(bound))
     type_, inside = _Part(first, bound), _Part(body, (name, *bound))
-    brackets = _BRACKETS[min(expr.scalars[8], 3)]
+    brackets = BRACKETS[min(expr.scalars[8], 3)]
     if expr.tag == LET:
         yield from (f"let {name} : ", type_, " := ", _Part(values[0], bound), "; ", inside)
-    elif expr.tag == PI and brackets == "()" and not _uses(body):
+    elif expr.tag == PI and brackets == "()" and not uses(body):
         yield from (type_._replace(bracketed=first.tag != APP), " → ", inside)
     else:
         quantifier, comma = ("fun", " =>") if expr.tag == LAMBDA else ("∀", ",")
         yield from (f"{quantifier} {brackets[0]}{name} : ", type_, f"{brackets[1]}{comma} ", inside)
 
 
-def _spine(expr: Expr) -> tuple[Expr, list[Expr]]:
+def spine(expr: Expr) -> tuple[Expr, list[Expr]]:
     """The head of an application and its arguments."""
     arguments = []
     while expr.tag == APP:
@@ -146,32 +146,32 @@ def _spine(expr: Expr) -> tuple[Expr, list[Expr]]:
 
 def _numeral(expr: Expr) -> int | None:
     """The number n, if this is `@OfNat.ofNat Nat n (instOfNatNat n)`."""
-    head, arguments = _spine(expr) if expr.tag == APP else (expr, [])
-    if _constant(head) != _OF_NAT or len(arguments) != 3 or _constant(arguments[0]) != _NAT:
+    head, arguments = spine(expr) if expr.tag == APP else (expr, [])
+    if constant_in(head) != _OF_NAT or len(arguments) != 3 or constant_in(arguments[0]) != _NAT:
         return None
-    instance, same = _spine(arguments[2])
-    if _constant(instance) != _INSTANCE or len(same) != 1:
+    instance, same = spine(arguments[2])
+    if constant_in(instance) != _INSTANCE or len(same) != 1:
         return None
-    number = _number(arguments[1])
-    return number if number == _number(same[0]) else None
+    number = number_in(arguments[1])
+    return number if number == number_in(same[0]) else None
 
 
-def _number(expr: Expr) -> int | None:
+def number_in(expr: Expr) -> int | None:
     literal = expr.fields[0] if expr.tag == LITERAL else None
     content = literal.fields[0] if isinstance(literal, Object) else None
     return content if isinstance(content, int) else None
 
 
-def _digits(number: int) -> str:
+def digits(number: int) -> str:
     """In hexadecimal where decimal digits would take long."""
     return str(number) if number.bit_length() <= _WORDY else f"0x{number:x}"
 
 
-def _constant(expr: Expr) -> Name | None:
+def constant_in(expr: Expr) -> Name | None:
     return read_name(expr.fields[0]) if expr.tag == CONST else None
 
 
-def _fresh(name: Name, taken: frozenset[str]) -> str:
+def fresh(name: Name, taken: frozenset[str]) -> str:
     """How a variable is called: as it was written, but never like a constant of the term or another variable."""
     text = str(Name(name[: name.index("_@")])) + "✝" if "_@" in name else str(name)
     while text in taken:
@@ -179,7 +179,7 @@ def _fresh(name: Name, taken: frozenset[str]) -> str:
     return text
 
 
-def _uses(body: Expr) -> bool:
+def uses(body: Expr) -> bool:
     """Does a term use its innermost loose variable? Of a very large one it is taken to."""
     todo, seen = [(body, 0)], {(body, 0)}
     while todo:
@@ -195,11 +195,11 @@ def _uses(body: Expr) -> bool:
 
 
 def _sort(level: Value) -> str:
-    text = _level(level)
+    text = level_text(level)
     return {"0": "Prop", "1": "Type"}.get(text, f"(Sort ({text}))")
 
 
-def _level(level: Value, depth: int = 0) -> str:
+def level_text(level: Value, depth: int = 0) -> str:
     """A universe level as Lean writes it, `…` for what lies very deep."""
     raised = 0
     while isinstance(level, Object) and level.tag == 1:
@@ -207,7 +207,7 @@ def _level(level: Value, depth: int = 0) -> str:
     if not isinstance(level, Object):
         return str(raised)
     if level.tag in (2, 3):
-        inner = (f"({_level(field, depth + 1)})" if depth < _DEEP else "…" for field in level.fields)
+        inner = (f"({level_text(field, depth + 1)})" if depth < _DEEP else "…" for field in level.fields)
         text = f"{'max' if level.tag == 2 else 'imax'} {' '.join(inner)}"
     else:
         text = str(read_name(level.fields[0]))

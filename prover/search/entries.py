@@ -13,7 +13,8 @@ from typing import NamedTuple
 from prover.lean.module import Module, Safety
 from prover.lean.name import Name, read_name
 from prover.lean.olean import Object
-from prover.lean.show import show
+from prover.lean.pretty import Known, pretty
+from prover.lean.shapes import binders
 from prover.model import Kind
 
 LONGEST = 600  # characters of a type or a docstring that are kept
@@ -28,11 +29,8 @@ _GENERATED = re.compile(
 )
 
 
-_INSTANCE = re.compile(r" (\((\w+\.)*inst[A-Z][^()]*\)|(\w+\.)*inst[A-Z][\w.']*(?=[ )\],]|$))")
-
-
 class Entry(NamedTuple):
-    """One declaration. `type` is as `readable` has it, `uses` are the constants in it."""
+    """One declaration. `type` is as `pretty` has it, `uses` are the constants in it, `binders` as `shapes` has them."""
 
     name: str
     module: str
@@ -40,18 +38,18 @@ class Entry(NamedTuple):
     type: str
     doc: str
     uses: frozenset[str]
+    binders: str = ""
 
 
-def entries(module_name: str, module: Module) -> Iterator[Entry]:
-    """The declarations of the module, in Lean's order. Raises OleanError."""
+def entries(module_name: str, module: Module, known: Known) -> Iterator[Entry]:
+    """The declarations of the module, in Lean's order; `known` are the binders of constants. Raises OleanError."""
     kinds, docs = _original_kinds(module), _docs(module)
     for name, constant in module.constants.items():
         if _can_be_named(name) and constant.safety is not Safety.UNSAFE and constant.kind is not Kind.RECURSOR:
             kind = kinds.get(name, constant.kind)
             uses = frozenset(str(used) for used in constant.statement_mentions if _can_be_named(used))
-            yield Entry(
-                str(name), module_name, kind, readable(show(constant.type, 2 * LONGEST)), docs.get(name, ""), uses
-            )
+            type_, arguments = pretty(constant.type, known, LONGEST), binders(name, constant.type)
+            yield Entry(str(name), module_name, kind, type_, docs.get(name, ""), uses, arguments)
 
 
 def _can_be_named(name: Name) -> bool:
@@ -72,15 +70,6 @@ def _docs(module: Module) -> Mapping[Name, str]:
     rows = (row.fields for row in module.extension("Lean.docStringExt") if isinstance(row, Object))
     found = (fields for fields in rows if len(fields) == 2)
     return {read_name(name): doc.strip()[:LONGEST] for name, doc in found if isinstance(doc, str)}
-
-
-def readable(type_: str) -> str:
-    """A type as `prover.lean.show` prints it, but without the library's instances, which are half of the text and say
-    little: `HAdd.hAdd Nat Nat Nat (instHAdd Nat instAddNat) n m` is `HAdd.hAdd Nat Nat Nat n m`."""
-    shorter = _INSTANCE.sub("", type_)
-    while shorter != type_:
-        type_, shorter = shorter, _INSTANCE.sub("", shorter)
-    return f"{type_[:LONGEST]} …" if len(type_) > LONGEST else type_
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 
 from prover.lean.build import CompiledModule
+from prover.lean.pretty import Known
+from prover.lean.shapes import binders
 from prover.lean.toolchain import Toolchain
 from prover.project import Survey
 from prover.search import library
@@ -40,8 +42,9 @@ class Index:
         The first time for a library this takes a minute; `store` is where indices are kept, by default in the user's
         cache. Raises what `library.shelf` raises.
         """
-        folders = [lean.library, *(sorted(root.glob(_PACKAGES)) if root else ())]
-        below = [await library.shelf(folder, store) for folder in folders]
+        below: list[Shelf] = []
+        for folder in (lean.library, *(sorted(root.glob(_PACKAGES)) if root else ())):
+            below.append(await library.shelf(folder, store, below))
         return cls(below, [await library.shelf(corpus, store)] if corpus else ())
 
     def at(self, survey: Survey) -> Searcher:
@@ -57,10 +60,16 @@ class Index:
     def _shelf(self, survey: Survey) -> Shelf:
         modules = {(name, module.interface): module for name, module in survey.build.modules.items()}
         if self._own is None or self._own[0] != modules.keys():
-            self._read = {key: self._read.get(key) or _entries(module) for key, module in modules.items()}
+            known = self._known(survey)
+            self._read = {key: self._read.get(key) or _entries(module, known) for key, module in modules.items()}
             self._own = (frozenset(modules), Shelf.fill(chain(*self._read.values()), {}))
         return self._own[1]
 
+    def _known(self, survey: Survey) -> Known:
+        """The binders of a constant: of one of the project, or of what is below it."""
+        own, elsewhere = survey.build.environment.constants, library.known(self._below)
+        return lambda name: binders(name, own[name][0].type) if name in own else elsewhere(name)
 
-def _entries(module: CompiledModule) -> list[Entry]:
-    return list(entries(module.name, module.read()))
+
+def _entries(module: CompiledModule, known: Known) -> list[Entry]:
+    return list(entries(module.name, module.read(), known))

@@ -1,7 +1,8 @@
 """Indices of what does not change: Lean's own library, a package that a project uses, a LeanDojo corpus.
 
 Each is made once, in a process of its own since it may take a minute, and kept in the user's cache under a digest of
-what it was made from. `python -m prover.search.library SOURCE PLACE` is that process. Called by the index.
+what it was made from. `python -m prover.search.library SOURCE PLACE BELOW…` is that process; it looks up in the indices
+BELOW what the source builds on. Called by the index.
 """
 
 from __future__ import annotations
@@ -9,42 +10,46 @@ from __future__ import annotations
 import gc
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from filelock import AsyncFileLock
 
 from prover.errors import ConfigError, LeanError, ProjectError
-from prover.lean import cache
+from prover.lean import cache as caches
 from prover.lean.module import Module, read_module
+from prover.lean.name import Name
+from prover.lean.pretty import Known
 from prover.lean.process import Command, Limits, run
+from prover.lean.shapes import binders
 from prover.lean.store import PARTS
 from prover.search import corpus
 from prover.search.entries import Entry, entries
 from prover.search.shelf import Shelf
 
-FORMAT = "1"  # to be raised whenever an index holds something else
+FORMAT = "2"  # to be raised whenever an index holds something else
 LIMITS = Limits(seconds=3600.0, memory=8 << 30, file=4 << 30)
 _NOT_MATHEMATICS = ("Lake", "LakeMain")
 _NO_CORPUS = 2  # the exit code of the process for it
 _ROUND = 50  # modules between two collections: left to itself, Python looks through all that is alive far more often
 
 
-async def shelf(source: Path, store: Path | None = None) -> Shelf:
+async def shelf(source: Path, store: Path | None = None, below: Sequence[Shelf] = ()) -> Shelf:
     """The index of `source`: a folder of modules in the layout of LEAN_PATH, or a corpus; made where it is not there.
 
-    Raises ConfigError for a corpus that is none, ProjectError when the cache cannot be written, LeanError when a module
-    cannot be read, ResourceExhausted when the machine is too small.
+    `below` are indices of what it builds on. Raises ConfigError for a corpus that is none, ProjectError when the cache
+    cannot be written, LeanError when a module cannot be read, ResourceExhausted when the machine is too small.
     """
-    parent = (store or cache.folder("search")).absolute()
+    parent = (store or caches.folder("search")).absolute()
     place = parent / digest(source)
     if not place.is_dir():
         try:
             parent.mkdir(parents=True, exist_ok=True)
             async with AsyncFileLock(place.with_suffix(".lock")):
                 if not place.is_dir():
-                    await _made(source, place)
+                    await _made(source, place, [shelf.folder for shelf in below if shelf.folder])
         except OSError as error:
             raise ProjectError(
                 f"cannot write the index to {parent}: {error.strerror}",
@@ -72,11 +77,11 @@ def modules(folder: Path) -> list[Path]:
     return [path for path in found if path.relative_to(folder).with_suffix("").parts[0] not in _NOT_MATHEMATICS]
 
 
-async def _made(source: Path, place: Path) -> None:
+async def _made(source: Path, place: Path, below: Sequence[Path]) -> None:
     with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        words = (sys.executable, "-m", __name__, str(source.absolute()), str(made))
+        words = (sys.executable, "-m", __name__, *map(str, (source.absolute(), made, *below)))
         finished = await run(Command(words, name="the indexer"), limits=LIMITS)
         last = finished.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         if finished.returncode == _NO_CORPUS:
@@ -86,22 +91,47 @@ async def _made(source: Path, place: Path) -> None:
         made.rename(place)
 
 
-def fill(source: Path, place: Path) -> None:
-    """Puts the index of `source` into the empty folder `place`."""
+def fill(source: Path, place: Path, below: Sequence[Path] = ()) -> None:
+    """Puts the index of `source` into the empty folder `place`; `below` are folders with indices."""
     gc.disable()
     imports: dict[str, list[str]] = {}
-    found = _entries(source, imports) if source.is_dir() else corpus.premises(source)
+    shelves = [Shelf.open(folder) for folder in below]
+    found = _entries(source, imports, shelves) if source.is_dir() else corpus.premises(source)
     Shelf.fill(found, imports, place).close()
 
 
-def _entries(folder: Path, imports: dict[str, list[str]]) -> Iterator[Entry]:
-    for number, path in enumerate(modules(folder)):
-        name = ".".join(path.relative_to(folder).with_suffix("").parts)
-        module = _public(path)
+def known(shelves: Sequence[Shelf]) -> Known:
+    """The binders of a constant, as the first of the shelves has it that has it."""
+    return cache(lambda name: next((found for each in shelves if (found := each.binders(str(name))) is not None), None))
+
+
+def _entries(folder: Path, imports: dict[str, list[str]], below: Sequence[Shelf]) -> Iterator[Entry]:
+    own: dict[Name, str] = {}
+    elsewhere = known(below)
+    for number, (name, module) in enumerate(_in_order(folder)):
         imports[name] = [str(imported.module) for imported in module.imports if imported.public]
-        yield from entries(name, module)
+        own.update((name, binders(name, constant.type)) for name, constant in module.constants.items())
+        yield from entries(name, module, lambda name: own[name] if name in own else elsewhere(name))
         if number % _ROUND == 0:
             gc.collect()
+
+
+def _in_order(folder: Path) -> Iterator[tuple[str, Module]]:
+    """The modules, each after those that it imports; in memory are those that wait for what they import."""
+    todo = {".".join(path.relative_to(folder).with_suffix("").parts): path for path in modules(folder)}
+    while todo:
+        waiting = [_taken(todo, next(iter(todo)))]
+        while waiting:
+            module = waiting[-1][1]
+            needed = next((used for each in module.imports if (used := str(each.module)) in todo), None)
+            if needed is not None:
+                waiting.append(_taken(todo, needed))
+            else:
+                yield waiting.pop()
+
+
+def _taken(todo: dict[str, Path], name: str) -> tuple[str, Module]:
+    return name, _public(todo.pop(name))
 
 
 def _public(path: Path) -> Module:
@@ -110,10 +140,10 @@ def _public(path: Path) -> Module:
     return read_module([part for part in parts if part.is_file()])
 
 
-def main(source: str, place: str) -> None:
+def main(source: str, place: str, *below: str) -> None:
     """The process: its exit code says whether a corpus was none."""
     try:
-        fill(Path(source), Path(place))
+        fill(Path(source), Path(place), list(map(Path, below)))
     except ConfigError as error:
         print(error, file=sys.stderr)
         sys.exit(_NO_CORPUS)

@@ -30,7 +30,8 @@ FACTS = (Kind.THEOREM, Kind.AXIOM)
 _ROWS, _NEW = "declarations.sqlite", ":memory:"
 _SCHEMA = """
 CREATE TABLE declaration
-    (number INTEGER PRIMARY KEY, name TEXT, last TEXT, module TEXT, kind TEXT, type TEXT, doc TEXT);
+    (number INTEGER PRIMARY KEY, name TEXT, last TEXT, module TEXT, kind TEXT, type TEXT, doc TEXT,
+     binders TEXT);
 CREATE TABLE module (name TEXT PRIMARY KEY, imports TEXT);
 """
 _INDICES = "CREATE INDEX by_name ON declaration (name); CREATE INDEX by_last ON declaration (last);"
@@ -39,8 +40,8 @@ _INDICES = "CREATE INDEX by_name ON declaration (name); CREATE INDEX by_last ON 
 class Shelf:
     """An index that does not change; closed when it is forgotten. Its declarations have numbers, from 0."""
 
-    def __init__(self, rows: sqlite3.Connection, indices: Mapping[str, BM25]) -> None:
-        self._rows, self._indices = rows, indices
+    def __init__(self, rows: sqlite3.Connection, indices: Mapping[str, BM25], folder: Path | None = None) -> None:
+        self._rows, self._indices, self.folder = rows, indices, folder
         self.close = weakref.finalize(self, rows.close)
 
     @classmethod
@@ -51,7 +52,7 @@ class Shelf:
         rows = _connect(folder / _ROWS if folder else None)
         rows.executescript(_SCHEMA)
         documents: dict[str, list[list[str]]] = {field: [] for field in FIELDS}
-        rows.executemany("INSERT INTO declaration VALUES (?, ?, ?, ?, ?, ?, ?)", _rows(entries, documents))
+        rows.executemany("INSERT INTO declaration VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _rows(entries, documents))
         rows.executemany("INSERT INTO module VALUES (?, ?)", ((name, " ".join(used)) for name, used in modules.items()))
         rows.executescript(_INDICES)
         rows.commit()
@@ -62,7 +63,7 @@ class Shelf:
                 indices[field].index(texts, show_progress=False)
                 if folder:
                     indices[field].save(folder / field, show_progress=False)
-        return cls(rows, indices)
+        return cls(rows, indices, folder)
 
     @classmethod
     def open(cls, folder: Path) -> Shelf:
@@ -70,7 +71,8 @@ class Shelf:
         from bm25s import BM25
 
         found = {field: folder / field for field in FIELDS if (folder / field).is_dir()}
-        return cls(_connect(folder / _ROWS), {field: BM25.load(place, mmap=True) for field, place in found.items()})
+        indices = {field: BM25.load(place, mmap=True) for field, place in found.items()}
+        return cls(_connect(folder / _ROWS), indices, folder)
 
     def __len__(self) -> int:
         return int(self._rows.execute("SELECT COUNT(*) FROM declaration").fetchone()[0])
@@ -80,6 +82,11 @@ class Shelf:
         query = "SELECT name, module, kind, type, doc FROM declaration WHERE number = ?"
         name, module, kind, type_, doc = self._rows.execute(query, (number,)).fetchone()
         return Premise(name, module, Kind(kind), type_, doc)
+
+    def binders(self, name: str) -> str | None:
+        """What `shapes.binders` says of the declaration of that name."""
+        row = self._rows.execute("SELECT binders FROM declaration WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
 
     def named(self, name: str, most: int) -> list[int]:
         """The declaration of that name, and those whose name ends so: `add_comm` and `Nat.add_comm`.
@@ -138,7 +145,8 @@ def _rows(entries: Iterable[Entry], documents: Mapping[str, list[list[str]]]) ->
         said = chain(name, words(entry.doc), *map(words, uses))
         documents["words"].append(["", *dict.fromkeys(said)])
         documents["constants"].append(["", *uses])
-        yield number, entry.name, _last(entry.name), entry.module, entry.kind.value, entry.type, entry.doc
+        last = _last(entry.name)
+        yield number, entry.name, last, entry.module, entry.kind.value, entry.type, entry.doc, entry.binders
 
 
 def _last(name: str) -> str:
