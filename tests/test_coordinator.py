@@ -1,24 +1,24 @@
 """What the coordinator makes of many attempts: races, limits, faults, splits. Without Lean, on the real git."""
 
 import asyncio
-from collections.abc import Collection
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agents.base import Bench, GaveUp
+from agents.base import Bench, GaveUp, Premise
 from agents.scripted import Answer, Scripted
 from benchmarks.perf.stub import BAD_NAMED, OK, StubGate, StubSurveyor, synthetic
-from prover import running
+from prover import coordinator, running
 from prover.coordinator import NOTHING_LEFT, OUT_OF_TIME
 from prover.errors import AgentMisconfigured, JournalError
 from prover.journal import Event, What
 from prover.judge.gate import Gate, Judgement
 from prover.landing import CRASHES
 from prover.lean.build import Build
-from prover.model import Attempt, Call, Evidence, Outcome, Reason, Task, Usage, Verdict
+from prover.model import Attempt, Call, Evidence, Kind, Outcome, Reason, Task, Usage, Verdict
 from tests.stub_run import StubCrew, stub_crew
 from tests.test_story import git
 
@@ -265,6 +265,55 @@ async def test_a_conversation_whose_agent_is_not_there_any_more_is_dropped(root:
     await running.resume(stub_crew(root, [Agent("other")], events.append), "run-1")
     (dropped,) = of(events, What.DROPPED)
     assert (dropped.data["agent"], "not in the team" in dropped.data["why"]) == ("talker", True)
+
+
+class Looking(Agent):
+    """Says in its history what a search has found."""
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        found = await bench.search("a goal", most=1)
+        return Attempt(task.declaration.name, self.name, OK, tuple(premise.name for premise in found))
+
+
+class Named:
+    """An index whose searches find what they were asked with."""
+
+    def at(self, survey: object) -> "Named":
+        return self
+
+    async def search(self, query: str, most: int, *, asker: str) -> tuple[Premise, ...]:
+        return (Premise(f"{query} of {asker}", "M", Kind.THEOREM, "True"),) * most
+
+
+class SearchingCrew(StubCrew):
+    """Its index is there when the event is set."""
+
+    there = asyncio.Event()
+
+    @asynccontextmanager
+    async def index(self) -> AsyncIterator[Any]:
+        async def making() -> Named:
+            await self.there.wait()
+            return Named()
+
+        task = asyncio.create_task(making())
+        yield task
+        task.cancel()
+
+
+async def test_agents_search_for_the_declaration_that_they_are_at(root: Path) -> None:
+    events, SearchingCrew.there = list[Event](), asyncio.Event()
+    SearchingCrew.there.set()
+    await running.run(stub_crew(root, [Looking("looking")], events.append, kind=SearchingCrew))
+    found = {event.data["declaration"]: event.data["history"] for event in of(events, What.PROPOSED)}
+    assert found == {name: [f"a goal of {name}"] for name in T}
+
+
+async def test_nobody_waits_for_ever_for_what_is_being_indexed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coordinator, "INDEXING", 0.01)
+    events, SearchingCrew.there = list[Event](), asyncio.Event()
+    await running.run(stub_crew(root, [Looking("looking")], events.append, kind=SearchingCrew))
+    assert [event.data["history"] for event in of(events, What.PROPOSED)] == [[]] * len(T)
 
 
 async def test_two_processes_cannot_work_on_one_run(root: Path) -> None:
