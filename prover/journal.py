@@ -63,9 +63,9 @@ class What(StrEnum):
     no longer open, and `opened`, those that are and were not: the new lemmas of a split, say.
     """
 
-    STARTED = "started"  # run, branch, base, toolchain
+    STARTED = "started"  # run, branch, base, toolchain, asked: the agents and the model that the user named, if any
     SURVEYED = "surveyed"  # declarations, theorems, open: [names], at the base
-    RESUMED = "resumed"  # tip, continued: [attempts whose agents go on]; the owner before is gone
+    RESUMED = "resumed"  # tip, continued: [attempts whose agents go on], asked; the owner before is gone
     ASSIGNED = "assigned"  # attempt, declaration, agent, base, knew: [proved needs]
     CALLING = "calling"  # attempt, declaration, agent, number, model, prompt, tokens, dollars: the most; see Call
     SPENT = "spent"  # attempt, declaration, agent, number, model, prompt, tokens, dollars, usage, seconds: see Call

@@ -9,6 +9,7 @@ judge had accepted is merged now, if it was not. A branch that somebody else has
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from prover.git.repository import Repository
@@ -19,6 +20,7 @@ from prover.record import about
 from prover.state import State
 
 Step = tuple[What, Mapping[str, Any]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 GONE = "whoever worked on it is gone"
 
 
@@ -37,12 +39,12 @@ def reconcile(state: State, repository: Repository) -> str:
     return tip
 
 
-def steps(state: State, survey: Survey, tip: str) -> Iterator[Step]:
+def steps(state: State, survey: Survey, tip: str, asked: Mapping[str, Any] = NOTHING) -> Iterator[Step]:
     """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
     yield from unsettled(state)
     flights = [(flight, about(flight.number, flight.declaration, flight.agent)) for flight in state.flights.values()]
     continued = [flight.number for flight, _ in flights if flight.proposal is None and flight.spent.calls]
-    yield What.RESUMED, {"tip": tip, "continued": continued}
+    yield What.RESUMED, {"tip": tip, "continued": continued, "asked": dict(asked)}
     for flight, which in flights:
         if flight.proposal is None and flight.number not in continued:
             yield What.DROPPED, {**which, "seconds": round(state.last - flight.began, 3), "why": GONE}

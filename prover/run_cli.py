@@ -6,7 +6,7 @@ Parses, wires the display and the event stream, and calls `prover.running`; deci
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +24,7 @@ from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
 from prover.report.remaining import prices
 from prover.running import Crew
-from prover.state import fold
+from prover.state import State, fold
 from prover.stream import Stream
 from prover.team import Team
 from prover.units import price
@@ -71,16 +71,19 @@ def run(
     The last run from the same commit is gone on with when it was left before its end.
     """
 
+    repository = Repository.of(project)
+    left = None if name else runs.abandoned(repository, repository.resolve(base))
+
     async def work(crew: Crew, display: Display) -> Coordinator:
         if crew.repository.is_dirty():
             err.print("note: the run starts from a commit; your uncommitted changes are not part of it", style="yellow")
-        left = None if name else runs.abandoned(crew.repository, crew.repository.resolve(base))
         return await (_resumed(crew, display, left) if left else running.run(crew, name=name, base=base))
 
-    settings = {"agents": agent, "model": model, "toolchain": toolchain, "workers": workers, "race": race}
-    more = {"conversations": conversations, "attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
-    config = Config.of(project, **settings, **more)
-    _go(project, config, script, events, as_json, work)
+    asked = _asked(agent, model, runs.begun(repository, left).state if left else None)
+    settings = {"toolchain": toolchain, "workers": workers, "race": race, "conversations": conversations}
+    more = {"attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
+    config = Config.of(project, **asked, **settings, **more)
+    _go(project, config, asked, script, events, as_json, work)
 
 
 def resume(
@@ -98,15 +101,27 @@ def resume(
     events: Events = None,
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a run that was killed or stopped, or that has ended and may use more now."""
+    """Go on with a run that was killed or stopped, or that has ended and may use more now.
+
+    Its agents and its model are those that it had, unless others are named.
+    """
+
+    state = runs.begun(Repository.of(project), name).state
 
     async def work(crew: Crew, display: Display) -> Coordinator:
-        return await _resumed(crew, display, runs.begun(crew.repository, name).state.run)
+        return await _resumed(crew, display, state.run)
 
-    settings = {"agents": agent, "model": model, "toolchain": toolchain, "workers": workers, "race": race}
-    more = {"conversations": conversations, "attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
-    config = Config.of(project, **settings, **more)
-    _go(project, config, script, events, as_json, work)
+    asked = _asked(agent, model, state)
+    settings = {"toolchain": toolchain, "workers": workers, "race": race, "conversations": conversations}
+    more = {"attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
+    config = Config.of(project, **asked, **settings, **more)
+    _go(project, config, asked, script, events, as_json, work)
+
+
+def _asked(agents: list[str] | None, model: str | None, before: State | None) -> dict[str, Any]:
+    """The agents and the model that the user names, or else those that were named for the run that is gone on with."""
+    named = {key: value for key, value in (("agents", agents), ("model", model)) if value}
+    return {**(before.asked if before else {}), **named}
 
 
 async def _resumed(crew: Crew, display: Display, name: str) -> Coordinator:
@@ -115,7 +130,15 @@ async def _resumed(crew: Crew, display: Display, name: str) -> Coordinator:
     return await running.resume(crew, name)
 
 
-def _go(project: Path, config: Config, script: Path | None, events: str | None, as_json: bool, work: Work) -> None:
+def _go(
+    project: Path,
+    config: Config,
+    asked: Mapping[str, Any],
+    script: Path | None,
+    events: str | None,
+    as_json: bool,
+    work: Work,
+) -> None:
     """Works under a display; prints what has become of the run, and exits with 0 or 1, or with 2 when interrupted."""
     if as_json and events == "-":
         raise ConfigError("--json and --events - both write to stdout", "write the events to a file, or leave one out")
@@ -126,7 +149,7 @@ def _go(project: Path, config: Config, script: Path | None, events: str | None, 
     with ExitStack() as stack:
         display = stack.enter_context(Display(console))
         streams = [stack.enter_context(Stream.to(events))] if events else []
-        crew = Crew.of(project, config, team, [display, *streams], display.compiling)
+        crew = Crew.of(project, config, team, [display, *streams], display.compiling, asked)
         try:
             finished = asyncio.run(work(crew, display))
         except KeyboardInterrupt:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prover import canary, locks, recovery
 from prover.config import Config
@@ -46,11 +47,21 @@ class Crew:
     watchers: Sequence[Watch]
     progress: Progress
     project: Path = Path()  # where the user has it, with the packages that it uses
+    asked: Mapping[str, Any] = field(default_factory=dict)  # of agents and model, what the user named, if anything
 
     @classmethod
-    def of(cls, project: Path, config: Config, team: Team, watchers: Sequence[Watch], progress: Progress) -> Crew:
+    def of(
+        cls,
+        project: Path,
+        config: Config,
+        team: Team,
+        watchers: Sequence[Watch],
+        progress: Progress,
+        asked: Mapping[str, Any] = recovery.NOTHING,
+    ) -> Crew:
         """Raises NoProject, RepositoryError or ToolchainError."""
-        return cls(Repository.of(project), Surveyor.of(project, config), config, team, watchers, progress, project)
+        repository, surveyor = Repository.of(project), Surveyor.of(project, config)
+        return cls(repository, surveyor, config, team, watchers, progress, project, asked)
 
     @property
     def toolchain(self) -> str:
@@ -96,7 +107,7 @@ async def run(crew: Crew, *, name: str | None = None, base: str = "HEAD") -> Coo
         await asyncio.to_thread(repository.sweep, run)
         worktree = await stack.enter_async_context(repository.worktree(f"{run}/merge", commit))
         survey = await _survey(crew, worktree)
-        started = {"run": run, "branch": f"prover/{run}", "base": commit}
+        started = {"run": run, "branch": f"prover/{run}", "base": commit, "asked": dict(crew.asked)}
         record = Record(journal, [*crew.watchers])
         record.together([(What.STARTED, {**started, "toolchain": crew.toolchain}), (What.SURVEYED, survey.figures())])
         repository.start(run, commit)
@@ -118,7 +129,7 @@ async def resume(crew: Crew, name: str) -> Coordinator:
         tip = await asyncio.to_thread(recovery.reconcile, record.state, repository)
         worktree = await stack.enter_async_context(repository.worktree(f"{name}/merge", tip))
         survey = await _survey(crew, worktree)
-        record.together(list(recovery.steps(record.state, survey, tip)))
+        record.together(list(recovery.steps(record.state, survey, tip, crew.asked)))
         return await _work(crew, stack, record, worktree, survey)
 
 

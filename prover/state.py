@@ -41,6 +41,7 @@ class State:
     branch: str = ""
     base: str = ""
     toolchain: str = ""
+    asked: Mapping[str, Any] = field(default_factory=dict)  # agents and model, as the user named them last
     tip: str = ""  # of the branch, as far as the journal knows
     accepted_tip: str = ""  # where the branch is to be moved; empty when it is where it should be
     began: float = 0.0
@@ -107,6 +108,7 @@ def _started(state: State, event: Event) -> None:
     data = event.data
     state.run, state.branch, state.base = data["run"], data["branch"], data["base"]
     state.toolchain, state.tip, state.began = data["toolchain"], data["base"], event.time
+    state.asked = data.get("asked", {})
 
 
 def _surveyed(state: State, event: Event) -> None:
@@ -122,6 +124,7 @@ def _resumed(state: State, event: Event) -> None:
         flight.spent += before
         _charge(state, {"declaration": flight.declaration, "agent": flight.agent}, before)
         flight.began = event.time
+    state.asked = event.data.get("asked") or state.asked
     state.resumed += 1
     state.ended = None
     state.faults.clear()  # somebody may have mended what was wrong

@@ -67,7 +67,7 @@ async def test_what_was_accepted_is_merged_when_the_branch_has_it(root: Path, re
     base, commit = repository.resolve("main"), await proved(root, repository)
     git(root, "checkout", "-q", "--detach", commit)
     resumed, merged = steps(left(base, *accepted(commit)), await survey(root), commit)
-    assert resumed == (What.RESUMED, {"tip": commit, "continued": []})
+    assert resumed == (What.RESUMED, {"tip": commit, "continued": [], "asked": {}})
     assert merged[0] is What.MERGED
     assert (merged[1]["attempt"], merged[1]["commit"], merged[1]["outcome"]) == (1, commit, "proved")
     assert (merged[1]["tip"], merged[1]["closed"], merged[1]["opened"]) == (commit, [T0], [])
