@@ -165,7 +165,14 @@ class AgentRefused(AgentError):
 
 
 class BudgetSpent(AgentError):
-    """What an agent asked for would be more than a budget allows. An agent lets it pass; its attempt ends."""
+    """What an agent asked for would be more than a budget allows. An agent lets it pass; its attempt ends.
+
+    `later` says that there may be enough when what is held for others has been given back.
+    """
+
+    def __init__(self, message: str, remedy: str = "", *, later: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.later = later
 
 
 class Unsound(ProverError):

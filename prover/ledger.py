@@ -172,12 +172,17 @@ class Ledger:
                 raise AgentMisconfigured(f"the price of {call.model} is not known", PRICE_IT.format(call.model))
             if why := account.short(hold.most):
                 self._refused[account.owner, agent] = hold.most
-                raise BudgetSpent(why, "raise the limit and resume the run")
+                later = self._fits_without_others(declaration, agent, hold.most)
+                raise BudgetSpent(why, "raise the limit and resume the run", later=later)
         self._record([(What.CALLING, {**hold.about(), "tokens": call.tokens, "dollars": call.dollars})], "")
         for owner in _owners(declaration, agent):
             self._holds[owner].add(hold)
             self._sum_up(owner)
         return hold
+
+    def _fits_without_others(self, declaration: str, agent: str, most: Spent) -> bool:
+        """Would there be enough for such a call if nothing else were under way?"""
+        return not any(replace(account, held=_NOTHING).short(most) for account in self._accounts(declaration, agent))
 
     def settle(self, hold: Hold, seconds: float) -> None:
         """The call is over, after so many: gives back what was held, and has written down what it cost."""

@@ -263,6 +263,20 @@ def test_money_that_a_reply_did_not_need_pays_for_the_next_of_the_same_asking(fo
         assert (model.most_at_work, books.spent.calls) == (2, 8)
 
 
+def test_a_conversation_waits_for_the_money_that_another_one_holds(folder: Path) -> None:
+    model = Model()
+    with Books(folder, limits={"dollars": 0.03}) as books:
+        asking, desks = caller(model), [books.desk() for _ in range(4)]
+
+        async def all_at_once() -> None:
+            async with asyncio.TaskGroup() as group:
+                for desk in desks:
+                    group.create_task(asking.ask(desk, 0, QUESTION, limits=LIMITS, prompt=""))
+
+        hurried(all_at_once())
+        assert (model.most_at_work, books.spent.calls) == (1, 4)
+
+
 def test_the_asking_ends_where_money_is_left_for_no_further_request(folder: Path) -> None:
     dear = Usage(input=10, output=990)
     with Books(folder, limits={"dollars": 0.06}) as books:

@@ -82,6 +82,19 @@ def test_a_call_that_no_limit_leaves_room_for_is_refused_before_it_is_made() -> 
     assert books.hold(0.25, "b", "local").most.dollars == 0.25
 
 
+def test_who_is_refused_learns_whether_there_may_be_enough_when_others_have_paid() -> None:
+    books = Books(limits={"dollars": 1.0}, declaration_limits={"dollars": 0.75})
+    held = books.hold(0.5)
+    for dollars, declaration, later in [(0.75, "b", True), (0.5, "a", True), (0.8, "b", False), (1.5, "b", False)]:
+        with pytest.raises(BudgetSpent) as caught:
+            books.hold(dollars, declaration)
+        assert caught.value.later is later
+    books.ledger.settle(held, 1.0)  # charged in full, since nobody knows
+    with pytest.raises(BudgetSpent) as caught:
+        books.hold(0.6, "b")
+    assert not caught.value.later
+
+
 @pytest.mark.parametrize(
     ("settings", "owner"),
     [

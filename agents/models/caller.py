@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_attempt,
     stop_before_delay,
     wait_random_exponential,
@@ -42,6 +42,11 @@ def backoff(call: RetryCallState) -> float:
     """Seconds until the next try: what the server has asked for, and exponential back-off with full jitter upon it."""
     error = call.outcome and call.outcome.exception()
     return _JITTER(call) + (error.after if isinstance(error, AgentUnavailable) else 0.0)
+
+
+def _may_work_later(error: BaseException) -> bool:
+    """The server may answer then, or those who hold the money have given it back: a conversation waits for that."""
+    return isinstance(error, AgentUnavailable) or (isinstance(error, BudgetSpent) and error.later)
 
 
 def most_input(messages: Sequence[Message], tools: Sequence[Tool], limits: Limits) -> int:
@@ -134,11 +139,7 @@ class Caller:
             first = min(sizes)
             outcomes |= await self._all(asking, {first: sizes.pop(first)})
             sizes = sizes if isinstance(outcomes[first], Exchange) else {}
-        while sizes:
-            outcomes |= await self._all(asking, sizes)
-            # What others of this asking held has been given back: there may be room for some more of them.
-            short = {each: size for each, size in sizes.items() if isinstance(outcomes[each], BudgetSpent)}
-            sizes = short if len(short) < len(sizes) else {}
+        outcomes |= await self._all(asking, sizes)
         return _answered([outcomes[each] for each in sorted(outcomes)])
 
     async def check(self) -> None:
@@ -163,8 +164,8 @@ class Caller:
         return {number: task.result() for number, task in tasks.items()}
 
     async def _outcome(self, asking: _Asking, number: int, n: int) -> Exchange | AgentError:
-        unavailable = retry_if_exception_type(AgentUnavailable)
-        retrying = AsyncRetrying(retry=unavailable, stop=self._enough, wait=self._wait, reraise=True)
+        later = retry_if_exception(_may_work_later)
+        retrying = AsyncRetrying(retry=later, stop=self._enough, wait=self._wait, reraise=True)
         try:
             return await retrying(self._once, asking, number, n)
         except AgentUnavailable as error:
@@ -176,6 +177,8 @@ class Caller:
     def _enough(self, call: RetryCallState) -> bool:
         """No more tries: there were as many as make sense, or the next would come after the endpoint's patience."""
         error = call.outcome and call.outcome.exception()
+        if isinstance(error, BudgetSpent):
+            return stop_before_delay(self._endpoint.patience)(call)
         charged = isinstance(error, AgentUnavailable) and not error.free
         tries = min(self._tries, CHARGED_TRIES) if charged else self._tries
         return stop_after_attempt(tries)(call) or stop_before_delay(self._endpoint.patience)(call)
