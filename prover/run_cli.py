@@ -24,7 +24,7 @@ from prover.options import AsJson, Choice, Project, print_json
 from prover.picture import draw
 from prover.report.remaining import prices
 from prover.running import Crew
-from prover.state import State, fold
+from prover.state import State
 from prover.stream import Stream
 from prover.team import Team
 from prover.units import price
@@ -79,7 +79,7 @@ def run(
             err.print("note: the run starts from a commit; your uncommitted changes are not part of it", style="yellow")
         return await (_resumed(crew, display, left) if left else running.run(crew, name=name, base=base))
 
-    asked = _asked(agent, model, runs.begun(repository, left).state if left else None)
+    asked = _asked(agent, model, left)
     settings = {"toolchain": toolchain, "workers": workers, "race": race, "conversations": conversations}
     more = {"attempt_seconds": attempt_seconds, "limits": Limits.parsed(limit or ())}
     config = Config.of(project, **asked, **settings, **more)
@@ -109,7 +109,7 @@ def resume(
     state = runs.begun(Repository.of(project), name).state
 
     async def work(crew: Crew, display: Display) -> Coordinator:
-        return await _resumed(crew, display, state.run)
+        return await _resumed(crew, display, state)
 
     asked = _asked(agent, model, state)
     settings = {"toolchain": toolchain, "workers": workers, "race": race, "conversations": conversations}
@@ -124,10 +124,11 @@ def _asked(agents: list[str] | None, model: str | None, before: State | None) ->
     return {**(before.asked if before else {}), **named}
 
 
-async def _resumed(crew: Crew, display: Display, name: str) -> Coordinator:
-    err.print(f"going on with {name}", highlight=False)
-    display.state = fold(runs.history(crew.repository, name))
-    return await running.resume(crew, name)
+async def _resumed(crew: Crew, display: Display, state: State) -> Coordinator:
+    """From where the run stands on, which the display knows from now on, too."""
+    err.print(f"going on with {state.run}", highlight=False)
+    display.state = state
+    return await running.resume(crew, state.run)
 
 
 def _go(

@@ -71,10 +71,10 @@ def begun(repository: Repository, run: str | None = None) -> Standing:
     return found
 
 
-def abandoned(repository: Repository, base: str) -> str | None:
-    """The name of the last run from that commit, if it was left before its end."""
+def abandoned(repository: Repository, base: str) -> State | None:
+    """Where the last run from that commit stands, if it was left before its end."""
     last = next((one for one in reversed(standings(repository)) if one.state.base == base), None)
-    return last.state.run if last and last.abandoned else None
+    return last.state if last and last.abandoned else None
 
 
 def history(repository: Repository, run: str) -> list[Event]:

@@ -91,7 +91,7 @@ def show(event: Event) -> None:
 async def live(crew: Crew) -> None:
     """As `prover run`: goes on with the run if it was left before its end."""
     left = runs.abandoned(crew.repository, crew.repository.resolve("HEAD"))
-    await (running.resume(crew, left) if left else running.run(crew))
+    await (running.resume(crew, left.run) if left else running.run(crew))
 
 
 def crew_of(given: argparse.Namespace) -> Crew:

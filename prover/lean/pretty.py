@@ -31,7 +31,7 @@ from prover.lean.shapes import (
     spine,
     without,
 )
-from prover.lean.show import BRACKETS, LIMIT, atom, digits, fresh, number_in, uses
+from prover.lean.show import BRACKETS, LIMIT, atom, digits, fresh, number_in, uses, written
 
 Known: TypeAlias = Callable[[Name], "str | None"]  # what `shapes.binders` gives for a constant, if that is known
 _PROOF = "_proof_"  # begins the name that Lean gives a proof in a term
@@ -42,18 +42,7 @@ _CONS, _NIL, _ARRAY, _NOT = map(Name.parse, ("List.cons", "List.nil", "List.toAr
 
 def pretty(expr: Expr, known: Known, limit: int = LIMIT) -> str:
     """The term on one line, cut after `limit` characters; one that is not malformed (its digest can be taken)."""
-    writer = _Writer(expr, known)
-    pieces: list[str] = []
-    size, todo = 0, list[str | Part]([Part(expr, ())])
-    while todo and size < limit:
-        item = todo.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-            size += len(item)
-        else:
-            todo.extend(reversed(writer.pieces(item)))
-    text = "".join(pieces)
-    return f"{text[:limit]} …" if todo or len(text) > limit else text
+    return written(Part(expr, ()), _Writer(expr, known).pieces, limit)
 
 
 class _Writer:

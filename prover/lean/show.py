@@ -7,8 +7,8 @@ What is printed is never compared with anything. It leaves out the universe leve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from prover.lean.environment import Environment
 from prover.lean.expr import (
@@ -48,6 +48,7 @@ class _Part(NamedTuple):
 
 
 _Pieces = Iterator["str | _Part"]
+P = TypeVar("P", bound=tuple[object, ...])  # a part of a term, as its printer has it
 
 
 def compiled(environment: Environment, name: Name, limit: int = LIMIT) -> str:
@@ -70,15 +71,20 @@ def _constructors(environment: Environment, constant: Constant) -> Iterator[Cons
 def show(expr: Expr, limit: int = LIMIT) -> str:
     """The term on one line, cut after `limit` characters; one that is not malformed (its digest can be taken)."""
     constants = frozenset(map(str, constants_in(expr)))
+    return written(_Part(expr, ()), lambda part: _pieces(part, constants), limit)
+
+
+def written(whole: P, level: Callable[[P], Iterable[str | P]], limit: int) -> str:
+    """A term as text, cut after `limit` characters: `level` gives one level of a part, as text and parts, in order."""
     pieces: list[str] = []
-    size, todo = 0, list[str | _Part]([_Part(expr, ())])
+    size, todo = 0, list[str | P]([whole])
     while todo and size < limit:
         item = todo.pop()
         if isinstance(item, str):
             pieces.append(item)
             size += len(item)
         else:
-            todo.extend(reversed(list(_pieces(item, constants))))
+            todo.extend(reversed(list(level(item))))
     text = "".join(pieces)
     return f"{text[:limit]} …" if todo or len(text) > limit else text
 
