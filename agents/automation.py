@@ -32,7 +32,7 @@ class Automation:
         history: list[str] = []
         tried = 0
         for number, wave in enumerate(waves(task, goal)):
-            if number == _CHEAP and (why := await _refuted(goal, bench)):
+            if number == _CHEAP and (why := await _refuted(task, goal, bench)):
                 return GaveUp(why)
             closing = await _closing(task, bench, wave.bodies)
             tried += len(wave.bodies)
@@ -42,10 +42,10 @@ class Automation:
         return GaveUp(f"none of {tried} candidates closes the goal, with {len(task.lemmas)} lemmas to use")
 
 
-async def _refuted(goal: str, bench: Bench) -> str:
+async def _refuted(task: Task, goal: str, bench: Bench) -> str:
     """For which small numbers the statement is false, if Lean can decide that for any; else nothing."""
     tried = list(instances(variables(goal)))
-    trials = await bench.try_bodies([instance.body for instance in tried], negated=True)
+    trials = await bench.try_bodies([instance.body for instance in tried], statement=task.slot.negation)
     found = (instance for instance, trial in zip(tried, trials, strict=True) if trial.closes)
     instance = next(found, None)
     return f"it looks false: Lean refutes it {instance.where}" if instance else ""

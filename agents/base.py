@@ -16,18 +16,36 @@ from prover.model import Attempt, Call, Kind, Task, Usage
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """One message of Lean about a candidate: its text, the line of the candidate on which it begins, from 1, and the
+    characters that it is about, as offsets. What Lean says of a place outside is moved to the nearest end.
+    """
+
+    text: str
+    line: int = 1
+    start: int = 0
+    end: int = 0
+    error: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One candidate body, as a warm Lean saw it.
 
-    Errors come first among the `messages`. `lines` says for each on which line of the body it begins, from 1; or of the
-    helpers, where Lean has found errors `in_helpers`: then nothing is known of the body.
+    Errors come first among the `remarks`. They are about the helpers where Lean has found errors `in_helpers`: then
+    nothing is known of the body. `timed_out`: Lean gave no answer within the time limit of one check.
     """
 
     body: str
     closes: bool  # no error and no `sorry`: a hint, never a verdict
-    messages: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     in_helpers: bool = False
+    timed_out: bool = False
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The texts of the remarks, in their order."""
+        return tuple(remark.text for remark in self.remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +97,26 @@ class Bench(Protocol):
     Each question to Lean costs one check of the task's budget; BudgetSpent when there is none left.
     """
 
-    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
+    async def try_bodies(
+        self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
+    ) -> list[Trial]:
         """Elaborates each body (from `:=` on) on a copy of the statement, all in one document, in order.
 
-        With `negated`, on copies of the statement's negation: a body that closes one refutes the statement. `helpers`
-        are commands before the copies: a hole in them does not count against a body, an error counts against all.
+        With a `statement` (binders, colon and type), on copies of that one instead, such as the negation. `helpers` are
+        commands before the copies: a hole in them does not count against a body, an error counts against all.
+        With `patient`, a body may take as long as Lean allows by itself; otherwise it is stopped much earlier, since
+        most that take long lead nowhere.
         """
         ...
 
-    async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
+    async def goals(self, body: str = ":= by skip", helpers: str = "") -> tuple[str, ...]:
         """The goals at the end of `body`, pretty-printed, the main goal first; empty when there are none."""
+        ...
+
+    async def goals_at(
+        self, body: str, places: Sequence[int], *, statement: str = "", helpers: str = ""
+    ) -> tuple[tuple[str, ...] | None, ...]:
+        """The goals at each of the places, which are offsets in `body`; None where Lean has no tactic block."""
         ...
 
     def read(self, path: str) -> str:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import accumulate
 
-from agents.base import Bill, Premise, Purse, Trial
+from agents.base import Bill, Premise, Purse, Remark, Trial
+from agents.leantext import mentions
 from prover.errors import BudgetSpent, CheckTimeout
 from prover.lean.hints import Check, Message, Severity
 from prover.lean.pool import LeanPool
 from prover.model import Call, Position, Task
 
-# A candidate that diverges must fail within seconds; Lean's own default is 200,000.
-HEARTBEATS = 10_000
+# A candidate that diverges must fail within seconds; one that only takes long gets what Lean gives by itself.
+HEARTBEATS, PATIENT = 10_000, 200_000
 
 
 Find = Callable[[str, int], Awaitable[tuple[Premise, ...]]]
@@ -52,36 +55,40 @@ class LeanBench:
         self._find = find
         self._checks_left = task.budget.checks
 
-    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
+    async def try_bodies(
+        self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
+    ) -> list[Trial]:
         """One document with a copy per body; when it runs out of time, its halves are tried on their own."""
         if not bodies:
             return []
-        statement = self._slot.negation if negated else self._slot.statement
-        document, starts = self._document(bodies, statement, helpers)
+        text, first, copies = self._document(bodies, statement, helpers, PATIENT if patient else HEARTBEATS)
         try:
-            check = await self._check(document)
+            check = await self._check(text)
         except CheckTimeout:
             if len(bodies) == 1:
-                return [Trial(bodies[0], False, ("no answer within the time limit",))]
+                return [Trial(bodies[0], False, (Remark("no answer within the time limit"),), timed_out=True)]
             half = len(bodies) // 2
             halves = (bodies[:half], bodies[half:])
-            parts = [await self.try_bodies(part, negated=negated, helpers=helpers) for part in halves]
+            parts = [await self.try_bodies(p, statement=statement, helpers=helpers, patient=patient) for p in halves]
             return [trial for part in parts for trial in part]
-        first = starts[0] - f"{helpers}\nsection\nend\n".count("\n") if helpers else starts[0]
-        wrong = [error for error in check.errors if first <= error.start.line < starts[0]]
+        wrong = [error for error in check.errors if first <= error.start.line < copies[0].first]
         if wrong:
-            return [Trial(body, False, *_said(wrong, first), in_helpers=True) for body in bodies]
-        above = _copy(statement, "").count("\n")
-        ends = (*starts[1:], None)
-        return [_trial(b, check, start, end, above) for b, start, end in zip(bodies, starts, ends, strict=True)]
+            said = _Copy(first, copies[0].first, (first, 0), helpers).remarks(wrong)
+            return [Trial(body, False, said, in_helpers=True) for body in bodies]
+        return [copy.trial(check) for copy in copies]
 
-    async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
+    async def goals(self, body: str = ":= by skip", helpers: str = "") -> tuple[str, ...]:
         """The goals at the last character of `body`."""
-        document, (start,) = self._document([body.rstrip()], self._slot.statement)
-        copy = _copy(self._slot.statement, body.rstrip())
-        line, last = start + copy.count("\n"), copy.rpartition("\n")[2]
-        check = await self._check(document, goals_at=[Position(line, len(last.encode("utf-16-le")) // 2)])
-        return check.goals[0] or ()
+        (goals,) = await self.goals_at(body, [len(body.rstrip())], helpers=helpers)
+        return goals or ()
+
+    async def goals_at(
+        self, body: str, places: Sequence[int], *, statement: str = "", helpers: str = ""
+    ) -> tuple[tuple[str, ...] | None, ...]:
+        """The goals at several places of `body`, in one check."""
+        text, _, (copy,) = self._document([body], statement, helpers, PATIENT)
+        check = await self._check(text, goals_at=[copy.position(place) for place in places])
+        return check.goals
 
     def read(self, path: str) -> str:
         """A file of the task's base commit; what is not in the project is not found."""
@@ -99,17 +106,38 @@ class LeanBench:
         """What was said in a call that is paid for."""
         return self._purse.said(number)
 
-    def _document(self, bodies: Sequence[str], statement: str, helpers: str = "") -> tuple[str, list[int]]:
-        """The text, and the line on which each copy starts; the helpers stand before the first.
+    def _document(
+        self, bodies: Sequence[str], statement: str, helpers: str, heartbeats: int
+    ) -> tuple[str, int, list[_Copy]]:
+        """The text, the line on which the helpers start, and the copies, each where it stands in the text.
 
         What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
         """
-        text, starts = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {HEARTBEATS}\n", []
+        text = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {heartbeats}\n"
+        line, copies = text.count("\n"), []
         text += f"{helpers}\nsection\nend\n" if helpers else ""
-        for body in bodies:
-            starts.append(text.count("\n"))
-            text += f"{_copy(statement, body)}\nsection\nend\n"
-        return text, starts
+        for number, body in enumerate(bodies):
+            before, after = self._around(statement or self._slot.statement, body, number)
+            first = text.count("\n")
+            text += before
+            place = text.count("\n"), _units(text.rpartition("\n")[2])
+            text += f"{body}\n{after}section\nend\n"
+            copies.append(_Copy(first, text.count("\n"), place, body))
+        return text, line, copies
+
+    def _around(self, statement: str, body: str, number: int) -> tuple[str, str]:
+        """What stands before and after a body: an `example`; a theorem where the body calls itself by its name.
+
+        Universe parameters, which an example cannot name, are declared before it.
+        """
+        name = self._slot.source[slice(*self._slot.name)]
+        if name and mentions(body, name):
+            # It takes the name from the namespace that it is in, so the copies are not in each other's way.
+            return f"namespace Copy{number}\ntheorem {name} {statement} ", f"end Copy{number}\n"
+        if statement.startswith(".{"):
+            levels, _, statement = statement[2:].partition("}")
+            return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} ", ""
+        return f"example {statement} ", ""
 
     async def _check(self, document: str, goals_at: Sequence[Position] = ()) -> Check:
         if self._checks_left <= 0:
@@ -118,23 +146,56 @@ class LeanBench:
         return await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
 
 
-def _copy(statement: str, body: str) -> str:
-    """The statement as an `example`; universe parameters, which an example cannot name, are declared before it."""
-    if statement.startswith(".{"):
-        levels, _, statement = statement[2:].partition("}")
-        return f"universe {levels.replace(',', ' ')} in\nexample {statement.strip()} {body}"
-    return f"example {statement} {body}"
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """Where one text stands in a document: its lines from `first` up to `last`, and at `place` (line, UTF-16 units) the
+    text itself, behind what was put before it.
+    """
+
+    first: int
+    last: int
+    place: tuple[int, int]
+    text: str
+
+    def trial(self, check: Check) -> Trial:
+        """What the check says of this copy; errors first."""
+        mine = [message for message in check.messages if self.first <= message.start.line < self.last]
+        # Lean warns of a hole; no other warning counts against a candidate.
+        spoiled = any(m.severity is Severity.ERROR or m.text.startswith("declaration uses") for m in mine)
+        mine.sort(key=lambda message: message.severity is not Severity.ERROR)
+        return Trial(self.text, not spoiled, self.remarks(mine))
+
+    def remarks(self, messages: Sequence[Message]) -> tuple[Remark, ...]:
+        """The messages, by their places in the text."""
+        lines = self.text.splitlines(keepends=True)
+        starts = [0, *accumulate(map(len, lines))]
+
+        def offset(position: Position) -> int:
+            line = position.line - self.place[0]
+            units = position.character - (self.place[1] if line == 0 else 0)
+            if line < 0 or units < 0:
+                return 0
+            return starts[line] + _characters(lines[line], units) if line < len(lines) else len(self.text)
+
+        def remark(message: Message) -> Remark:
+            line = max(1, message.start.line - self.place[0] + 1)
+            error = message.severity is Severity.ERROR
+            return Remark(message.text, line, offset(message.start), offset(message.end), error)
+
+        return tuple(map(remark, messages))
+
+    def position(self, offset: int) -> Position:
+        """Where a character of the text stands in the document."""
+        _, _, line = self.text[:offset].rpartition("\n")
+        breaks = self.text.count("\n", 0, offset)
+        return Position(self.place[0] + breaks, _units(line) + (0 if breaks else self.place[1]))
 
 
-def _trial(body: str, check: Check, start: int, end: int | None, above: int) -> Trial:
-    """What the check says of the lines from `start` up to `end`, of which so many are above the body; errors first."""
-    mine = [m for m in check.messages if start <= m.start.line and (end is None or m.start.line < end)]
-    # Lean warns of a hole; no other warning counts against a candidate.
-    spoiled = any(m.severity is Severity.ERROR or m.text.startswith("declaration uses") for m in mine)
-    mine.sort(key=lambda m: m.severity is not Severity.ERROR)
-    return Trial(body, not spoiled, *_said(mine, start + above))
+def _units(line: str) -> int:
+    """The length of a line in UTF-16 code units, which is how LSP counts."""
+    return len(line.encode("utf-16-le")) // 2
 
 
-def _said(messages: Sequence[Message], start: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The texts of messages, and on which line from `start` on each begins, counted from 1."""
-    return tuple(m.text for m in messages), tuple(max(1, m.start.line - start + 1) for m in messages)
+def _characters(line: str, units: int) -> int:
+    """How many characters of a line so many code units are."""
+    return len(line.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore"))

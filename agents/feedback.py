@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.asking import shortened
-from agents.base import Bench, Trial
+from agents.base import Bench, Remark, Trial
 from agents.lemmas import Proof
 from prover.errors import CheckTimeout
 
-# The bench stops a candidate early, since most that take long lead nowhere. One that only needs more gets what Lean
-# gives by itself.
-_PATIENT = "set_option maxHeartbeats 200000"
 _ERRORS = 6
 _ERROR, _GOALS, _LINE = 700, 1_500, 200  # characters of one error, of the goals, of what stands in one line
 _HOLE = "a lemma of yours has a hole: prove it, since what rests on `sorry` is no proof"
@@ -23,10 +20,10 @@ _HOLE = "a lemma of yours has a hole: prove it, since what rests on `sorry` is n
 async def tried(bench: Bench, proof: Proof, *, lemmas_may_be_open: bool = False) -> Trial:
     """What Lean says of the proof. One whose lemmas have holes closes nothing, unless they may, and is not tried."""
     if not proof.whole and not lemmas_may_be_open:
-        return Trial(proof.body, False, (_HOLE,), (1,), in_helpers=True)
+        return Trial(proof.body, False, (Remark(_HOLE),), in_helpers=True)
     (trial,) = await bench.try_bodies([proof.body], helpers=proof.helpers)
     if wants_time(trial):
-        (again,) = await bench.try_bodies([proof.body], helpers=f"{_PATIENT}\n{proof.helpers}".strip())
+        (again,) = await bench.try_bodies([proof.body], helpers=proof.helpers, patient=True)
         return again
     return trial
 
@@ -44,38 +41,34 @@ def first_line(trial: Trial) -> str:
 def errors(trial: Trial, proof: Proof) -> str:
     """Lean's messages of a trial, each with the line that it is about."""
     text = proof.helpers if trial.in_helpers else proof.body
-    told = [_error(text, line, message) for line, message in _located(trial)[:_ERRORS]]
-    more = len(trial.messages) - len(told)
+    told = [_error(text, remark) for remark in trial.remarks[:_ERRORS]]
+    more = len(trial.remarks) - len(told)
     where = "In your lemmas:\n" if trial.in_helpers else ""
     return where + "\n".join(told) + (f"\n({more} more)" if more > 0 else "")
 
 
-def _located(trial: Trial) -> list[tuple[int, str]]:
-    lines = trial.lines or (1,) * len(trial.messages)
-    return list(zip(lines, trial.messages, strict=True))
-
-
-def _error(text: str, line: int, message: str) -> str:
+def _error(text: str, remark: Remark) -> str:
     lines = text.splitlines()
-    quoted = f" `{lines[line - 1].strip()}`" if line <= len(lines) else ""
-    return f"- line {line}{quoted}: {shortened(message.strip(), _ERROR)}"
+    quoted = f" `{lines[remark.line - 1].strip()}`" if remark.line <= len(lines) else ""
+    return f"- line {remark.line}{quoted}: {shortened(remark.text.strip(), _ERROR)}"
 
 
 async def feedback(bench: Bench, proof: Proof, trial: Trial) -> str:
     """The errors, and the goals at the first of them."""
     told = errors(trial, proof)
-    if trial.in_helpers or not trial.lines or "⊢" in trial.messages[0]:
+    if trial.in_helpers or trial.timed_out or not trial.remarks or "⊢" in trial.messages[0]:
         return told
-    before = "\n".join(proof.body.splitlines()[: trial.lines[0] - 1]).rstrip()
-    if proof.lemmas or not before:
+    line = trial.remarks[0].line
+    before = "\n".join(proof.body.splitlines()[: line - 1]).rstrip()
+    if not before:
         return told
-    return f"{told}\n\nBefore line {trial.lines[0]}:\n{await goals(bench, before)}"
+    return f"{told}\n\nBefore line {line}:\n{await goals(bench, before, proof.helpers)}"
 
 
-async def goals(bench: Bench, body: str) -> str:
+async def goals(bench: Bench, body: str, helpers: str = "") -> str:
     """The goals at the end of a body, in words."""
     try:
-        return shown(await bench.goals(body))
+        return shown(await bench.goals(body, helpers))
     except CheckTimeout:
         return "Lean gave no answer within the time limit."
 

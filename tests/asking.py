@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.asking import Asking
-from agents.base import Bill, Premise, Trial
+from agents.base import Bill, Premise, Remark, Trial
 from agents.models.base import Exchange, Limits, Price
 from agents.models.caller import Caller
 from agents.models.endpoint import Endpoint
@@ -82,19 +82,30 @@ class FakeBench:
     checks: int = 100
     calls: int = 100
     asked: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    patience: list[bool] = field(default_factory=list)  # of each time that it was asked
     exchanges: dict[int, str] = field(default_factory=dict)
 
-    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
+    async def try_bodies(
+        self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
+    ) -> list[Trial]:
         if bodies:
             self._check()
             self.asked.append((tuple(bodies), helpers))
+            self.patience.append(patient)
+        error = (Remark(self.error, self.line),)
         if any(text in helpers for text in self.wrong):
-            return [Trial(body, False, (self.error,), (self.line,), in_helpers=True) for body in bodies]
-        return [Trial(b, True) if b in self.closing else Trial(b, False, (self.error,), (self.line,)) for b in bodies]
+            return [Trial(body, False, error, in_helpers=True) for body in bodies]
+        return [Trial(body, True) if body in self.closing else Trial(body, False, error) for body in bodies]
 
-    async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
+    async def goals(self, body: str = ":= by skip", helpers: str = "") -> tuple[str, ...]:
         self._check()
         return (f"goal after {body.split()[-1]}\n⊢ False",)
+
+    async def goals_at(
+        self, body: str, places: Sequence[int], *, statement: str = "", helpers: str = ""
+    ) -> tuple[tuple[str, ...] | None, ...]:
+        self._check()
+        return tuple((f"goal after {body[:place].split()[-1]}\n⊢ False",) for place in places)
 
     def _check(self) -> None:
         self.checks -= 1

@@ -37,10 +37,17 @@ class Desk:
     def said(self, number: int) -> str | None:
         return self._purse.said(number)
 
-    async def try_bodies(self, bodies: Sequence[str], *, negated: bool = False, helpers: str = "") -> list[Trial]:
+    async def try_bodies(
+        self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
+    ) -> list[Trial]:
         self._no_lean()
 
-    async def goals(self, body: str = ":= by skip") -> tuple[str, ...]:
+    async def goals(self, body: str = ":= by skip", helpers: str = "") -> tuple[str, ...]:
+        self._no_lean()
+
+    async def goals_at(
+        self, body: str, places: Sequence[int], *, statement: str = "", helpers: str = ""
+    ) -> tuple[tuple[str, ...] | None, ...]:
         self._no_lean()
 
     def read(self, path: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents import portfolio
 from agents.automation import Automation, suggestion
-from agents.base import GaveUp, Trial
+from agents.base import GaveUp, Remark, Trial
 from agents.bench import LeanBench
 from agents.portfolio import variables, waves
 from prover.config import Config
@@ -130,17 +130,17 @@ def test_a_declaration_outside_of_any_namespace_names_its_lemmas_in_full() -> No
 
 @pytest.mark.parametrize("message", ["Try this:\n  [apply] exact Nat.le_refl n", "Try this: exact Nat.le_refl n"])
 def test_the_answer_of_a_search_becomes_a_tactic(message: str) -> None:
-    assert suggestion(Trial("", True, (message,)), task()) == "exact Nat.le_refl n"
+    assert suggestion(Trial("", True, (Remark(message),)), task()) == "exact Nat.le_refl n"
 
 
 def test_an_answer_that_uses_an_unproved_theorem_of_the_project_is_dropped() -> None:
-    answer = Trial("", True, ("Try this:\n  [apply] exact Numbers.still_open n",))
+    answer = Trial("", True, (Remark("Try this:\n  [apply] exact Numbers.still_open n"),))
     assert suggestion(answer, task()) is None
     assert suggestion(answer, task(lemmas=["Numbers.still_open"])) == "exact Numbers.still_open n"
 
 
 def test_a_message_that_is_no_answer_gives_no_tactic() -> None:
-    assert suggestion(Trial("", True, ("unused variable `n`",)), task()) is None
+    assert suggestion(Trial("", True, (Remark("unused variable `n`"),)), task()) is None
 
 
 # At the bench
