@@ -23,19 +23,26 @@ _DOC = re.compile(r"/--(?P<text>.*?)-/", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How much an agent may ask for in one attempt: proofs at once or answers one by one, and their limits."""
+    """How much an agent may ask for in one attempt: proofs at once or answers one by one, and their limits.
+
+    With `repair`, an answer that Lean refuses is repaired without a model before another one is asked for.
+    """
 
     samples: int = 8
     turns: int = 12
+    repair: bool = True
     limits: Limits = field(default_factory=Limits)
 
 
-async def told(task: Task, bench: Bench, *, premises: bool = True) -> dict[str, object]:
-    """What a prompt may say of a task, by the names that the templates use."""
+async def told(task: Task, bench: Bench, *, premises: bool = True, about: str = "") -> dict[str, object]:
+    """What a prompt may say of a task, by the names that the templates use.
+
+    The premises are those for the goal `about`, or for the statement where none is given.
+    """
     slot = task.slot
     stated = slot.source[slot.command : slot.body[0]].rstrip()
     doc = _DOC.match(stated)
-    found = await bench.search(slot.statement, most=_PREMISES) if premises else ()
+    found = await bench.search(about or slot.statement, most=_PREMISES) if premises else ()
     return {
         "name": local_name(task),
         "outline": shortened(task.outline.strip(), _OUTLINE, _HEAD),

@@ -61,10 +61,15 @@ async def _closing(task: Task, bench: Bench, bodies: tuple[str, ...]) -> list[st
 
 def suggestion(trial: Trial, task: Task) -> str | None:
     """The tactic that a search of the library has found, unless it uses something of the project that is not proved."""
-    for message in trial.messages:
-        if match := _SUGGESTION.match(message):
-            tactic = match["tactic"].strip()
-            return tactic if _uses_only_what_is_given(tactic, task) else None
+    found = (suggested(message, task) for message in trial.messages if _SUGGESTION.match(message))
+    return next(found, None)
+
+
+def suggested(message: str, task: Task) -> str | None:
+    """The tactic that one message of Lean suggests, as `suggestion` has it."""
+    if match := _SUGGESTION.match(message):
+        tactic = match["tactic"].strip()
+        return tactic if _uses_only_what_is_given(tactic, task) else None
     return None
 
 

@@ -143,7 +143,7 @@ class Bench(Protocol):
         ...
 
 
-_ASKING = ("sampler", "refiner", "planner")
+_ASKING = ("sampler", "refiner", "planner", "mender")
 
 
 def asks_a_model(agent: str) -> bool:

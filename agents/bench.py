@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from agents.base import Bill, Premise, Purse, Remark, Trial
 from agents.leantext import mentions
 from prover.errors import BudgetSpent, CheckTimeout
 from prover.lean.hints import Check, Message, Severity
+from prover.lean.lexer import tokens
 from prover.lean.pool import LeanPool
 from prover.model import Call, Position, Task
 
@@ -59,6 +60,11 @@ class LeanBench:
         self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
     ) -> list[Trial]:
         """One document with a copy per body; when it runs out of time, its halves are tried on their own."""
+        loose = {body: loose for body in bodies if (loose := _loose_end(body))}
+        if loose:
+            tight = [body for body in bodies if body not in loose]
+            tried = iter(await self.try_bodies(tight, statement=statement, helpers=helpers, patient=patient))
+            return [Trial(body, False, (loose[body],)) if body in loose else next(tried) for body in bodies]
         if not bodies:
             return []
         text, first, copies = self._document(bodies, statement, helpers, PATIENT if patient else HEARTBEATS)
@@ -119,7 +125,7 @@ class LeanBench:
         for number, body in enumerate(bodies):
             before, after = self._around(statement or self._slot.statement, body, number)
             first = text.count("\n")
-            text += before
+            text += before + ("\n" if body.startswith("|") else "")  # an arm stands no further in than the first
             place = text.count("\n"), _units(text.rpartition("\n")[2])
             text += f"{body}\n{after}section\nend\n"
             copies.append(_Copy(first, text.count("\n"), place, body))
@@ -189,6 +195,19 @@ class _Copy:
         _, _, line = self.text[:offset].rpartition("\n")
         breaks = self.text.count("\n", 0, offset)
         return Position(self.place[0] + breaks, _units(line) + (0 if breaks else self.place[1]))
+
+
+def _loose_end(body: str) -> Remark | None:
+    """What would hide the copies behind this one from Lean, so that it has nothing against them: a comment or a string
+    that does not end, or `#exit`.
+    """
+    words = [token for token in tokens(f"{body}\nend") if token.significant or token.end > len(body)]
+    exits = (a for a, b in pairwise(words) if (a.text, b.text) == ("#", "exit") and a.end == b.start)
+    loose = next(exits, words[-1])
+    if loose.start > len(body):
+        return None
+    what = "`#exit` is no part of a proof" if loose.text == "#" else "unterminated comment or string"
+    return Remark(what, body.count("\n", 0, loose.start) + 1, loose.start, len(body))
 
 
 def _units(line: str) -> int:

@@ -45,7 +45,10 @@ def waves(task: Task, goal: str) -> Iterator[Wave]:
     `goal` is the pretty-printed goal of the statement: hypotheses, one group a line, and the conclusion after `⊢`.
     """
     seen: set[str] = set()
-    for what, tactics in _tactics(task, goal):
+    namespace = task.declaration.name.removesuffix(local_name(task))
+    definitions = [name.removeprefix(namespace) for name in task.definitions]
+    lemmas = [name.removeprefix(namespace) for name in task.lemmas]
+    for what, tactics in tactic_waves(goal, lemmas, definitions):
         bodies = tuple(dict.fromkeys(b for tactic in tactics if (b := body(tactic)) not in seen))
         seen.update(bodies)
         if bodies:
@@ -72,10 +75,11 @@ def variables(goal: str) -> dict[str, str]:
     return found
 
 
-def _tactics(task: Task, goal: str) -> Iterator[tuple[str, Iterable[str]]]:
-    namespace = task.declaration.name.removesuffix(local_name(task))
-    definitions = [name.removeprefix(namespace) for name in task.definitions]
-    lemmas = [name.removeprefix(namespace) for name in task.lemmas]
+def tactic_waves(goal: str, lemmas: Sequence[str], definitions: Sequence[str]) -> Iterator[tuple[str, Iterable[str]]]:
+    """The portfolio as tactics, for any goal: what those of a wave have in common, and the wave.
+
+    `lemmas` and `definitions` are names as they can be written where the goal is, the best first.
+    """
     few, more = lemmas[:_FEW], lemmas[:_MORE]
     library = _library(goal)
     places = _induction_variables(goal)

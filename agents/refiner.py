@@ -1,7 +1,7 @@
 """A linear conversation with a model: it proposes a proof, reads what Lean says of it, and mends it, with tools.
 
 It ends with the first proof that closes the statement at the bench, wherever that comes up, or when its turns are used.
-What is not closed is never proposed.
+A proof that is refused is repaired without the model first. What is not closed is never proposed.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from agents.base import Bench, GaveUp
 from agents.conversation import Conversation
 from agents.earlier import summary
 from agents.extraction import extract
-from agents.feedback import feedback, first_line, tried
+from agents.feedback import first_line, tried
 from agents.lemmas import Proof
 from agents.models.base import Message, Reply, Role, Stop, ToolResult, ToolUse
 from agents.models.caller import Caller
 from agents.portfolio import local_name
 from agents.prompts import Prompt, prompt
+from agents.repair.answers import refused
 from agents.tools import TOOLS, Toolbox
 from prover.model import Attempt, Task
 
@@ -35,17 +36,18 @@ class Refiner:
         words, turns = prompt("refiner"), self._settings.turns
         opening = words.opening(**await told(task, bench), earlier=summary(task.earlier))
         talk = Conversation(self._caller, bench, words.label, words.limits(self._settings.limits), TOOLS)
-        work = _Work(self.name, task, bench, words)
+        work = _Work(self.name, task, bench, words, repairs=self._settings.repair)
         return await talk.until_found(opening, turns, work.react) or GaveUp(f"no proof in {turns} answers; {work.last}")
 
 
 class _Work:
     """What one reply after the other leads to. `last` says in one line what came of the last."""
 
-    def __init__(self, agent: str, task: Task, bench: Bench, words: Prompt) -> None:
+    def __init__(self, agent: str, task: Task, bench: Bench, words: Prompt, *, repairs: bool) -> None:
         self.last = ""
+        self._repairs = repairs
         self._agent, self._task, self._bench, self._words = agent, task, bench, words
-        self._tools = Toolbox(task, bench)
+        self._tools = Toolbox(task, bench, repairs=repairs)
         self._history: list[str] = []
 
     async def react(self, reply: Reply, left: int) -> Attempt | Message:
@@ -61,7 +63,11 @@ class _Work:
         if trial.closes:
             return self._attempt(proof)
         self._note(f"the last proof was refused: {first_line(trial)}")
-        return self._say("refused", left, feedback=await feedback(self._bench, proof, trial) if left else "")
+        found, said = await refused(self._task, self._bench, proof, trial, repairs=self._repairs, tells=left > 0)
+        if found:
+            self._note(said)
+            return self._attempt(found)
+        return self._say("refused", left, feedback=said)
 
     async def _used(self, uses: tuple[ToolUse, ...]) -> Attempt | Message:
         """The tools' answers, in order; the attempt as soon as one of them has brought a proof."""

@@ -1,7 +1,7 @@
 """Whole proofs from one prompt: many samples of a model, all tried at the bench, the shortest that closes proposed.
 
 Provers that were trained for this get the format that their makers have published, other models a prompt of ours.
-Nothing is mended here: that is the refiner's work.
+When none closes, those in which least is wrong are repaired without asking again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from agents.lemmas import Proof
 from agents.models.base import Exchange
 from agents.models.caller import Caller
 from agents.prompts import Prompt, for_samples
+from agents.repair.answers import first_mended, in_words
 from prover.errors import BudgetSpent
 from prover.model import Attempt, Task
 
@@ -35,26 +36,37 @@ class Sampler:
 
     async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
         """The shortest sample that closes the statement, or why none does."""
-        prompt = for_samples(self._caller.name)
-        values = await told(task, bench, premises="earlier" in prompt.sections)
-        messages = prompt.opening(**values, earlier=summary(task.earlier))
-        exchanges = await self._caller.ask(
-            bench,
-            0,
-            messages,
-            n=self._settings.samples,
-            limits=prompt.limits(self._settings.limits),
-            prompt=prompt.label,
-        )
-        texts = list(_texts(exchanges, prompt))
-        proofs = list(dict.fromkeys(proof for text in texts if (proof := extract(text, task))))
+        texts, proofs = await whole_proofs(self._caller, task, bench, self._settings, self._settings.samples)
         trials = await _tried(bench, proofs)
         closing = [proof for proof, trial in zip(proofs, trials, strict=False) if trial.closes]
-        counted = f"{len(texts)} samples, {len(proofs)} different proofs, {len(closing)} close the statement"
-        if not closing:
-            return GaveUp(f"{counted}{_whys(trials)}")
-        best = min(closing, key=lambda proof: (len(proof.body) + len(proof.helpers), proof.body))
-        return Attempt(task.declaration.name, self.name, best.body, (counted,), best.helpers)
+        counted = f"{texts} samples, {len(proofs)} different proofs, {len(closing)} close the statement"
+        if closing:
+            best = min(closing, key=lambda proof: (len(proof.body) + len(proof.helpers), proof.body))
+            return self._attempt(task, best, counted)
+        if self._settings.repair:
+            repaired = await first_mended(task, bench, list(zip(proofs, trials, strict=True)))
+            if repaired:
+                return self._attempt(task, repaired.proof, counted, in_words(repaired))
+        return GaveUp(f"{counted}{_whys(trials)}")
+
+    def _attempt(self, task: Task, proof: Proof, *history: str) -> Attempt:
+        return Attempt(task.declaration.name, self.name, proof.body, history, proof.helpers)
+
+
+async def whole_proofs(
+    caller: Caller, task: Task, bench: Bench, settings: Asking, samples: int
+) -> tuple[int, list[Proof]]:
+    """How many replies there were to so many samples, which are the calls from 0 on, and the different proofs in them.
+
+    Raises what the caller raises.
+    """
+    prompt = for_samples(caller.name)
+    values = await told(task, bench, premises="earlier" in prompt.sections)
+    messages = prompt.opening(**values, earlier=summary(task.earlier))
+    limits = prompt.limits(settings.limits)
+    exchanges = await caller.ask(bench, 0, messages, n=samples, limits=limits, prompt=prompt.label)
+    texts = _texts(exchanges, prompt)
+    return len(texts), list(dict.fromkeys(proof for text in texts if (proof := extract(text, task))))
 
 
 def _texts(exchanges: Sequence[Exchange], prompt: Prompt) -> list[str]:

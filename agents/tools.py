@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agents.asking import shortened
 from agents.base import Bench
 from agents.extraction import extract, read
-from agents.feedback import errors, feedback, goals, tried
+from agents.feedback import errors, goals, tried
 from agents.lemmas import Proof
 from agents.models.base import Tool, ToolResult, ToolUse
 from agents.portfolio import body
+from agents.repair.answers import refused
 from prover.model import Task
 
 _BY = re.compile(r"\A\s*(?::=\s*)?by\b[ \t]*\n?")
@@ -79,8 +80,8 @@ TOOLS = tuple(Tool(name, input_.__doc__ or "", input_.model_json_schema()) for n
 class Toolbox:
     """The tools at one task. Raises what the bench raises: BudgetSpent, and LeanError when a worker dies."""
 
-    def __init__(self, task: Task, bench: Bench) -> None:
-        self._task, self._bench = task, bench
+    def __init__(self, task: Task, bench: Bench, *, repairs: bool = True) -> None:
+        self._task, self._bench, self._repairs = task, bench, repairs
         self.found: Proof | None = None
 
     async def use(self, use: ToolUse) -> ToolResult:
@@ -118,7 +119,8 @@ class Toolbox:
         if trial.closes:
             self.found = proof
             return "Lean accepts it."
-        return await feedback(self._bench, proof, trial)
+        self.found, said = await refused(self._task, self._bench, proof, trial, repairs=self._repairs)
+        return said
 
     async def _try(self, sent: TryTactics) -> str:
         bodies = [_after_by(f"{sent.before}\n{tactic}") for tactic in sent.tactics]

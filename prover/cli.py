@@ -21,6 +21,7 @@ from prover import (
     judge_cli,
     listing,
     lock_cli,
+    repair_cli,
     report_cli,
     run_cli,
     runs,
@@ -51,6 +52,7 @@ app.command()(report_cli.report)
 app.command()(show_cli.show)
 app.command()(search_cli.search)
 app.command()(judge_cli.judge)
+app.command()(repair_cli.repair)
 app.add_typer(lock_cli.app)
 app.add_typer(certify_cli.app)
 

@@ -25,6 +25,7 @@ from prover.model import Budget
 # No declaration is worth more unless somebody says so: what 64 attempts have not proved, the next ones seldom do.
 ATTEMPTS = 64
 SECONDS, ASKING_SECONDS = 45.0, 900.0  # of one attempt: what looks for tactics is quick, who thinks is not
+CHECKS, ASKING_CHECKS = 40, 400  # of one attempt; a repair of what a model has answered takes some 20
 CALL_SECONDS = 600.0
 BATCH_SECONDS = 86_400.0  # of a call in a batch, and so of an attempt: the server may take a day for it
 _BATCH = "anthropic-batch:"
@@ -82,6 +83,9 @@ class Config(BaseModel):
     )
     samples: int = Field(default=8, ge=1, le=1024, description="proofs that the sampler asks for in one attempt")
     turns: int = Field(default=12, ge=1, le=256, description="answers of the model in one conversation")
+    repair: bool = Field(
+        default=True, description="of a model's proof that Lean refuses, without asking again; costs no tokens"
+    )
     max_tokens: int = Field(default=16_384, ge=1, description="of one answer, thinking included")
     thinking: int = Field(default=0, ge=0, description="tokens of an answer for thinking; 0 leaves it to the model")
     temperature: float | None = Field(default=None, ge=0, le=2, description="by default the model's own")
@@ -108,7 +112,9 @@ class Config(BaseModel):
     attempt_seconds: float | None = Field(
         default=None, gt=0, description="wall limit of one attempt; by default 45, and 900 for agents that ask a model"
     )
-    attempt_checks: int = Field(default=40, ge=1)
+    attempt_checks: int | None = Field(
+        default=None, ge=1, description="of the pool; by default 40, and 400 for agents that ask a model"
+    )
     check_seconds: float = Field(default=30.0, gt=0, description="wall limit of one check by a warm worker")
     build_seconds: float = Field(default=120.0, gt=0, description="wall limit of compiling one module")
     build_gib: float = Field(default=8.0, gt=0, description="memory that compiling one module may ask for")
@@ -144,8 +150,9 @@ class Config(BaseModel):
     def budget_of(self, agent: str) -> Budget:
         """What one attempt of an agent may use."""
         asking = BATCH_SECONDS if self._in_batches(agent) else ASKING_SECONDS
-        seconds = asking if asks_a_model(agent) else SECONDS
-        return Budget(seconds=self.attempt_seconds or seconds, checks=self.attempt_checks)
+        thinks = asks_a_model(agent)
+        seconds, checks = (asking, ASKING_CHECKS) if thinks else (SECONDS, CHECKS)
+        return Budget(self.attempt_seconds or seconds, self.attempt_checks or checks)
 
     def limits_of(self, agent: str) -> ReplyLimits:
         """The limits of one call of the agent's model."""

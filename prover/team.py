@@ -15,6 +15,7 @@ from pathlib import Path
 from agents.asking import Asking
 from agents.automation import Automation
 from agents.base import Agent, asks_a_model
+from agents.mender import Mender
 from agents.models.caller import Caller
 from agents.models.registry import Models
 from agents.planner import Planner
@@ -92,8 +93,14 @@ def _known(config: Config, script: Path | None, models: Models) -> dict[str, Cal
         def make(name: str) -> Agent:
             if (model := config.model_of(name)) is None:
                 raise ConfigError(f"the agent `{name}` has no model to ask", NAME_IT)
-            return kind(models.caller(model), Asking(config.samples, config.turns, config.limits_of(name)), name)
+            asking = Asking(config.samples, config.turns, config.repair, config.limits_of(name))
+            return kind(models.caller(model), asking, name)
 
         return make
 
-    return known | {"sampler": maker(Sampler), "refiner": maker(Refiner), "planner": maker(Planner)}
+    return known | {
+        "sampler": maker(Sampler),
+        "refiner": maker(Refiner),
+        "planner": maker(Planner),
+        "mender": maker(Mender),
+    }

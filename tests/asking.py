@@ -147,7 +147,7 @@ def a_caller(folder: Path, *entries: Mapping[str, Any] | str, name: str = "scrip
 
 
 def settings(**given: Any) -> Asking:
-    return Asking(**{"limits": Limits(max_tokens=1000), **given})
+    return Asking(**{"limits": Limits(max_tokens=1000), "repair": False, **given})
 
 
 def block(code: str) -> str:

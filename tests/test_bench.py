@@ -153,3 +153,38 @@ async def test_a_search_is_for_so_many_and_where_there_is_nothing_to_search_find
     bench = LeanBench(pool, DOUBLE_ADD, {"M.lean": SOURCE}.__getitem__, SECONDS, purse, find)
     assert [premise.name for premise in await bench.search("Nat.add_comm", most=2)] == ["Nat.add_comm"] * 2
     assert await a_bench(pool, DOUBLE_ADD).search("Nat.add_comm") == ()
+
+
+@pytest.mark.parametrize("loose", [":= by /- never ends", ':= by exact "', ":= by\n  skip\n#exit", "/-- a"])
+async def test_a_body_without_an_end_hides_nothing_of_what_is_tried_behind_it(bench: LeanBench, loose: str) -> None:
+    wrong, right = ":= by exact nonsense", ":= by unfold double; omega"
+    trials = await bench.try_bodies([right, loose, wrong, right])
+    assert [trial.body for trial in trials] == [right, loose, wrong, right]
+    assert [trial.closes for trial in trials] == [True, False, False, True]
+    (remark,) = trials[1].remarks
+    assert remark.error
+    assert loose[remark.start] in '/"#'
+
+
+async def test_remarks_have_their_characters_in_the_body_also_behind_strange_ones(bench: LeanBench) -> None:
+    body = ":= by\n  have 𝔸 := a; exact nonsense"
+    (trial,) = await bench.try_bodies([body])
+    remark = next(remark for remark in trial.remarks if "nonsense" in remark.text)
+    assert (body[remark.start : remark.end], remark.line, remark.error) == ("nonsense", 2, True)
+
+
+async def test_a_body_may_call_itself_by_its_name(pool: LeanPool) -> None:
+    recursive = "| 0 => rfl\n| n + 1 => by rw [double_zero n]"
+    text = "theorem double_zero : (n : Nat) → 0 * n = 0\n  | _ => sorry\n"
+    slot = find_slot(text, Position(0, 0), "double_zero")
+    bench = a_bench(pool, replace(DOUBLE_ADD, slot=slot, outline=""))
+    (trial, again) = await bench.try_bodies(["| 0 => rfl\n| n + 1 => congrArg (· + 0) (double_zero n)", recursive])
+    assert (trial.closes, again.closes) == (True, False), trial.messages
+
+
+async def test_goals_are_told_at_several_places_at_once_and_for_another_statement(bench: LeanBench) -> None:
+    body = ":= by\n  constructor\n  · exact h\n  · omega"
+    goals = await bench.goals_at(
+        body, [body.index("exact"), body.index("omega"), 1], statement="(a : Nat) (h : a = 1) : a = 1 ∧ 1 = a"
+    )
+    assert [goal and goal[0].rpartition("⊢ ")[2] for goal in goals] == ["a = 1", "1 = a", None]

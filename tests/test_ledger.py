@@ -383,7 +383,7 @@ def test_time_in_which_nobody_works_on_the_run_does_not_count() -> None:
 
 def test_an_attempt_gets_no_more_seconds_than_its_declaration_and_agent_have_left() -> None:
     books = Books(attempt_seconds=45, declaration_limits={"seconds": 60}, agent_limits={"claude": {"seconds": 100}})
-    assert books.ledger.attempt_budget("a", "claude") == Budget(45.0, Config().attempt_checks)
+    assert books.ledger.attempt_budget("a", "claude") == Budget(45.0, 40)
     first = books.assign("a")
     assert books.ledger.attempt_budget("a", "local").seconds == 15
     books.end(first, seconds=20.0)

@@ -14,12 +14,14 @@ from prover.model import Kind, Tried
 from tests.asking import STATED, FakeBench, task
 
 AGENTS = ("planner", "refiner", "sampler")
+HOLE = {"mark": "sorry", "marked": ":= by sorry", "was": "", "why": "", "goal": "⊢ False"}  # what `subgoal` needs
 
 # A text that changes gets a new version and a new line here; the old lines stay, so that no version comes twice.
 DIGESTS = {
     "planner 1": "6b363b538b46c53f",
     "refiner 1": "561e52e7014a7ddf",
     "sampler 1": "68ae2eff53299138",
+    "subgoal 1": "6250a854c1e05063",
     "deepseek-prover 1": "7bb2cd3a8c824aad",
     "deepseek-prover-v1.5 1": "194f7a8463e33b0f",
     "goedel-prover 1": "7bb2cd3a8c824aad",
@@ -35,7 +37,7 @@ def sources(file: Path) -> str:
     return text + "".join(sources(FOLDER / name) for name in sorted(filter(None, included)))
 
 
-FILES = [*(FOLDER / f"{name}.md" for name in AGENTS), *sorted(FAMILIES.glob("*.md"))]
+FILES = [*(FOLDER / f"{name}.md" for name in (*AGENTS, "subgoal")), *sorted(FAMILIES.glob("*.md"))]
 
 
 def label(file: Path) -> str:
@@ -49,12 +51,12 @@ def test_a_text_has_the_digest_of_its_version(file: Path) -> None:
 
 
 async def values(**given: object) -> dict[str, object]:
-    return {**await told(task(), FakeBench()), "earlier": "", **given}
+    return {**await told(task(), FakeBench()), "earlier": "", **HOLE, **given}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 async def test_every_prompt_states_the_theorem_with_the_module_before_it(file: Path) -> None:
-    words = prompt(file.stem) if file.stem in AGENTS else for_samples(file.stem)
+    words = prompt(file.stem) if file.parent == FOLDER else for_samples(file.stem)
     text = "".join(message.text for message in words.opening(**await values()))
     assert f"{STATED} := by" in text
     assert "def triangle : Nat → Nat" in text
