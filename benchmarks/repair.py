@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,37 +22,40 @@ from rich.progress import Progress
 from benchmarks.broken.corpus import Broken, corpus
 from benchmarks.perf.report import JsonFile
 from benchmarks.repairing import experiment
+from benchmarks.repairing.bench import Lab
 from benchmarks.repairing.cases import CONFIGS, FULL, Row, all_rows
 from benchmarks.repairing.tables import LEGEND, by_config, by_kind, figures, table
 from benchmarks.repairing.verdicts import Claim, judged, proved
 from prover.errors import ConfigError
 from prover.judge.gate import Gate
 from prover.lean import cache
-from prover.lean.build import Builder
+from prover.lean.build import Build, Builder
 from prover.lean.embedded.install import install
 from prover.lean.pool import LeanPool, WorkerLimits
+from prover.project import Surveyor
+from prover.search.lookup import Lookup
 
 LIMITS = WorkerLimits(seconds=120.0, start=300.0)
 console = Console()
 
 
 @asynccontextmanager
-async def site(workers: int) -> AsyncIterator[tuple[LeanPool, Gate]]:
-    """Warm workers and the judge, of the installed Lean."""
+async def site(workers: int) -> AsyncIterator[tuple[Lab, Gate]]:
+    """Warm workers, a search of the library, and the judge, of the installed Lean."""
     lean = await install()
-    async with (
-        LeanPool(lean, size=workers, spares=0, limits=LIMITS) as pool,
-        Gate.opened(Builder(lean, cache.folder("builds"))) as gate,
-    ):
-        yield pool, gate
+    builder = Builder(lean, cache.folder("builds"))
+    nothing = Surveyor(builder).read(Build({}, Path(), {}))
+    async with LeanPool(lean, size=workers, spares=0, limits=LIMITS) as pool, Gate.opened(builder) as gate:
+        with Lookup(lean) as lookup:
+            yield Lab(pool, partial(lookup.find, survey=nothing)), gate
 
 
 async def ablation(cases: Sequence[Broken], configs: Sequence[str], workers: int) -> dict[str, Any]:
     """Measures, shows, and gives what is written down."""
-    async with site(workers) as (pool, gate):
+    async with site(workers) as (lab, gate):
         with Progress(console=console) as progress:
             bar = progress.add_task("repairs", total=len(cases) * len(configs))
-            rows = await all_rows(cases, configs, pool, workers, lambda _: progress.advance(bar))
+            rows = await all_rows(cases, configs, lab, workers, lambda _: progress.advance(bar))
         console.print(table(f"{len(cases)} broken proofs", by_config(rows)))
         console.print(LEGEND, highlight=False)
         found = figures(rows)
@@ -72,8 +76,8 @@ def completed(rows: Sequence[Row]) -> list[Claim]:
 
 async def with_model(seeds: int, limit: int | None, workers: int) -> dict[str, Any]:
     """The experiment with a scripted model."""
-    async with site(workers) as (pool, gate):
-        return await experiment.run(pool, gate, seeds, limit, workers, console)
+    async with site(workers) as (lab, gate):
+        return await experiment.run(lab, gate, seeds, limit, workers, console)
 
 
 def chosen(split: str, limit: int | None) -> list[Broken]:

@@ -31,7 +31,7 @@ from prover.repair.file import Tools, repair_file
 from prover.repair.original import Original, demand_writable, write
 from prover.repair.outcome import Report, Result, Status
 from prover.repair.place import project_of
-from prover.search.index import Index
+from prover.search.lookup import Lookup
 
 ALL, SOME_LEFT = 0, 1
 STYLES = {Status.PROVED: "bold green", Status.IMPROVED: "yellow", Status.UNCHANGED: "dim"}
@@ -96,17 +96,12 @@ async def _repaired(original: Original, asked: str, config: Config, project: Pat
             if status is not None:
                 status.update(visible(stage))
 
-        tools = Tools(builder, config, project, watch=watch)
-        if not asking:
-            return await repair_file(original, asked, tools)
-        async with _askers(config, folder) as asker:
-            watch("looking at what there is to search in (the first time with a toolchain: a minute)")
-            index = await Index.of(builder.toolchain, project, config.corpus) if config.search else None
-            try:
-                return await repair_file(original, asked, replace(tools, asker=asker, index=index))
-            finally:
-                if index is not None:
-                    index.close()
+        with Lookup(builder.toolchain, project, config.corpus, watch) as lookup:
+            tools = Tools(builder, config, project, lookup=lookup if config.search else None, watch=watch)
+            if not asking:
+                return await repair_file(original, asked, tools)
+            async with _askers(config, folder) as asker:
+                return await repair_file(original, asked, replace(tools, asker=asker))
 
 
 @asynccontextmanager

@@ -34,18 +34,19 @@ class _Way:
     stay: Edit
 
 
-async def close(shop: Shop, draft: Draft, task: Task, *, fixed: bool = False) -> Draft:
+async def close(shop: Shop, draft: Draft, task: Task, *, fixed: bool = False, at: int | None = None) -> Draft:
     """The draft with fewer holes where that can be. With `fixed`, one list of tactics whatever the goal is.
 
-    Raises what the bench raises.
+    Only the hole that begins `at` that character counts, where one is given. Raises what the bench raises.
     """
     if fixed:
         closer = _Closer(shop, draft, task, [""] * len(draft.holes))
         await closer.stage("a fixed list", [_ways(draft, hole, FIXED) for hole in draft.holes])
         await closer.search()
         return closer.draft
-    closer = _Closer(shop, draft, task, await goals_of(shop, draft))
-    await closer.stage("what stood there, changed", [_changed(draft, hole, task) for hole in draft.holes])
+    closer = _Closer(shop, draft, task, await goals_of(shop, draft), at)
+    if at is None:
+        await closer.stage("what stood there, changed", [_changed(draft, hole, task) for hole in draft.holes])
     for number in range(ROUNDS):
         await closer.automation(number)
         if number == 0:
@@ -61,6 +62,11 @@ class _Closer:
     draft: Draft
     task: Task
     goals: list[str]
+    at: int | None = None
+
+    def wanted(self, hole: Hole) -> bool:
+        """Is it one of those that are to be closed?"""
+        return self.at in (None, hole.start)
 
     async def automation(self, number: int) -> None:
         """One round of the portfolio, for each hole that of its goal."""
@@ -75,7 +81,7 @@ class _Closer:
     async def stage(self, what: str, ways: Sequence[Sequence[_Way]]) -> None:
         """Closes the holes that one of their ways closes; for each hole the first that does."""
         places = [
-            Place(hole.start, hole.end, tuple(way.tried for way in some))
+            Place(hole.start, hole.end, tuple(way.tried for way in some if self.wanted(hole)))
             for hole, some in zip(self.draft.holes, ways, strict=True)
         ]
         tried = await self.shop.sift(self.draft, places, patient=False)
@@ -85,16 +91,16 @@ class _Closer:
 
     async def search(self) -> None:
         """Closes holes by what a search of the library suggests."""
-        holes = self.draft.holes[:_SEARCHES]
+        holes = [hole for hole in self.draft.holes if self.wanted(hole)][:_SEARCHES]
         if not holes:
             return
         edits = [fill(self.draft, hole, SEARCH) for hole in holes]
         copies = await self.shop.revise(self.draft, [[edit] for edit in edits], patient=False)
-        found: list[list[str]] = [[] for _ in self.draft.holes]
-        for index, (edit, copy) in enumerate(zip(edits, copies, strict=True)):
+        found: dict[int, list[str]] = {}
+        for hole, edit, copy in zip(holes, edits, copies, strict=True):
             inside = [r.text for r in copy.trial.remarks if edit.start <= r.start < edit.start + len(edit.text)]
-            found[index] = [tactic for said in inside if (tactic := suggested(said, self.task))]
-        ways = [_ways(self.draft, hole, some) for hole, some in zip(self.draft.holes, found, strict=True)]
+            found[hole.start] = [tactic for said in inside if (tactic := suggested(said, self.task))]
+        ways = [_ways(self.draft, hole, found.get(hole.start, ())) for hole in self.draft.holes]
         await self.stage("a search of the library", ways)
 
     async def _made(self, what: str, found: Mapping[int, _Way]) -> None:

@@ -20,6 +20,7 @@ from agents.repair.holes import isolate
 from agents.repair.kept import kept
 from agents.repair.mending import mend
 from agents.repair.shop import Draft, Hole, Place, Shop
+from agents.repair.widening import widen
 from prover.errors import BudgetSpent
 from prover.model import Task
 
@@ -30,17 +31,18 @@ _REPAIRED = 2  # of the answers to one goal
 class Stages:
     """Which stages there are, each of which can be left out to see what it is worth.
 
-    The second way of each is APOLLO's: mending `everywhere`, holes by `lines`, a `fixed` list of tactics. `depth` is
-    how often an answer to a hole may be repaired in turn.
+    The second way of each is APOLLO's: mending `everywhere`, holes by `lines`, a `fixed` list of tactics. `widen` makes
+    holes larger that automation cannot close. `depth` is how often an answer to a hole may be repaired in turn.
     """
 
     mend: Literal["complaint", "everywhere", "off"] = "complaint"
     hole: Literal["blocks", "lines", "off"] = "blocks"
     automate: Literal["portfolio", "fixed", "off"] = "portfolio"
+    widen: bool = True
     depth: int = 2
 
 
-APOLLO = Stages("everywhere", "lines", "fixed")
+APOLLO = Stages("everywhere", "lines", "fixed", widen=False)
 
 
 class Asker(Protocol):
@@ -143,6 +145,9 @@ class _Way:
         if stages.automate != "off" and draft.holes and not draft.diagnosis.errors:
             self.watch("closing holes")
             draft = await close(shop, draft, task, fixed=stages.automate == "fixed")
+            if stages.widen and draft.holes:
+                self.watch("widening holes")
+                draft = await widen(shop, draft, task)
         if self.asker is not None and draft.holes and not draft.diagnosis.errors and depth:
             self.watch("asking for goals")
             draft = await self.asked(draft, self.asker, depth - 1)

@@ -75,7 +75,7 @@ async def _round(shop: Shop, draft: Draft, levels: int, patient: bool) -> Draft:
     for first in range(0, len(rows), copies):
         batch = [[rung.edit for rung in row.values()] for row in rows[first : first + copies]]
         seen += await shop.revise(draft, batch, patient=patient)
-    chosen = {index: _chosen(index, spot, rows, seen) for index, spot in enumerate(found)}
+    chosen = _chosen(found, rows, seen)
     (together,) = await shop.revise(draft, [[r.edit for r in _apart(chosen).values()]], patient=patient)
     return together
 
@@ -96,12 +96,22 @@ def _apart(rungs: dict[int, Rung]) -> dict[int, Rung]:
     return kept
 
 
-def _chosen(index: int, spot: Spot, rows: Sequence[dict[int, Rung]], seen: Sequence[Draft]) -> Rung:
-    """The first rung of a spot that is high enough; the highest where none is."""
-    for row, copy in zip(rows, seen, strict=True):
-        if index in row and _enough(index, row, copy):
-            return row[index]
-    return spot.rungs[-1]
+def _chosen(found: Sequence[Spot], rows: Sequence[dict[int, Rung]], seen: Sequence[Draft]) -> dict[int, Rung]:
+    """For each spot the first rung that is high enough, its own or another's that is around it; or its highest."""
+    chosen = {}
+    for index, spot in enumerate(found):
+        ways = ((_around(index, spot, row), row, copy) for row, copy in zip(rows, seen, strict=True))
+        good = (row[place] for place, row, copy in ways if place is not None and _enough(place, row, copy))
+        chosen[index] = next(good, spot.rungs[-1])
+    return chosen
+
+
+def _around(index: int, spot: Spot, row: dict[int, Rung]) -> int | None:
+    """Whose rung of the row takes the spot in: its own, or that of another around it."""
+    if index in row:
+        return index
+    least = spot.rungs[0].edit
+    return next((n for n, r in row.items() if r.edit.start <= least.start and least.end <= r.edit.end), None)
 
 
 def _enough(index: int, row: dict[int, Rung], copy: Draft) -> bool:

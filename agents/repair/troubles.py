@@ -27,8 +27,8 @@ class Trouble(StrEnum):
 _WORDINGS = (
     (
         Trouble.SYNTAX,
-        r"unexpected (?!occurrence|term|type)|unknown tactic$|unterminated |expected |missing (?:exponent|end)|<input>"
-        r"|invalid end: there is no|tabs are not allowed|unknown parser|invalid escape",
+        r"unexpected (?!occurrence|term|type)|unknown tactic$|unterminated |expected (?!type)|missing (?:exponent|end)"
+        r"|<input>|invalid end: there is no|tabs are not allowed|unknown parser|invalid escape",
     ),
     (
         Trouble.TIME,

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from agents.base import Bill, Trial
-from agents.bench import LeanBench
+from agents.base import Bill, Premise, Trial
+from agents.bench import Find, LeanBench
 from prover.lean.pool import LeanPool
 from prover.model import Call, Task, Usage
 
@@ -39,11 +39,24 @@ class Purse:
         return self.exchanges.get(number)
 
 
-class CountingBench(LeanBench):
-    """A bench in no project: there is nothing to read and nothing to search."""
+async def _nowhere(query: str, most: int) -> tuple[Premise, ...]:
+    """A search where there is nothing to search."""
+    return ()
 
-    def __init__(self, pool: LeanPool, task: Task) -> None:
-        super().__init__(pool, task, NO_FILES.__getitem__, CHECK_SECONDS, Purse())
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """What all cases share: warm workers, and a search of the library."""
+
+    pool: LeanPool
+    find: Find = _nowhere
+
+
+class CountingBench(LeanBench):
+    """A bench in no project: there is nothing to read."""
+
+    def __init__(self, lab: Lab, task: Task) -> None:
+        super().__init__(lab.pool, task, NO_FILES.__getitem__, CHECK_SECONDS, Purse(), lab.find)
         self.questions = 0
 
     async def try_bodies(

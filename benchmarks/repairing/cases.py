@@ -20,10 +20,9 @@ from agents.repair.diagnosis import diagnose
 from agents.repair.flow import APOLLO, Repaired, Stages, repair
 from agents.repair.kept import kept
 from benchmarks.broken.corpus import Broken, task
-from benchmarks.repairing.bench import CountingBench
+from benchmarks.repairing.bench import CountingBench, Lab
 from benchmarks.repairing.parts import lost
 from prover.errors import BudgetSpent, LeanError
-from prover.lean.pool import LeanPool
 from prover.model import Budget, Task
 
 BUDGET = Budget(seconds=60.0, checks=40)  # of one case
@@ -31,8 +30,8 @@ FULL, STATEMENT = "all stages", "statement alone"
 CONFIGS: Mapping[str, Stages | None] = {
     FULL: Stages(),
     "without mending": Stages(mend="off"),
-    "without holes": Stages(hole="off"),
     "without automation": Stages(automate="off"),
+    "without widening": Stages(widen=False),
     "mending only": Stages(hole="off", automate="off"),
     "nothing": Stages("off", "off", "off"),
     "APOLLO's flow": APOLLO,
@@ -98,7 +97,7 @@ class Row:
 
 
 async def all_rows(
-    corpus: Sequence[Broken], configs: Sequence[str], pool: LeanPool, workers: int, done: Callable[[Row], None]
+    corpus: Sequence[Broken], configs: Sequence[str], lab: Lab, workers: int, done: Callable[[Row], None]
 ) -> list[Row]:
     """Every case by every configuration, in their order; `workers` theorems at a time, each with all its cases."""
     turns = asyncio.Semaphore(workers)
@@ -106,9 +105,9 @@ async def all_rows(
 
     async def theorem(of_it: Sequence[Broken]) -> None:
         async with turns:
-            cases = await _prepared(of_it, pool)
+            cases = await _prepared(of_it, lab)
             for config in configs:
-                async for row in _rows(cases, config, pool):
+                async for row in _rows(cases, config, lab):
                     rows.append(row)
                     done(row)
 
@@ -120,9 +119,9 @@ async def all_rows(
     return sorted(rows, key=lambda row: (configs.index(row.config), place[row.case.broken.id]))
 
 
-async def _prepared(of_it: Sequence[Broken], pool: LeanPool) -> list[Case]:
+async def _prepared(of_it: Sequence[Broken], lab: Lab) -> list[Case]:
     """The cases of one theorem, as Lean sees them before anything is done; this is counted for none of them."""
-    bench = CountingBench(pool, task(of_it[0]))
+    bench = CountingBench(lab, task(of_it[0]))
     cases = []
     for broken in of_it:
         proof = Proof(broken.body) if broken.source == "mutant" else extract(broken.reply, task(broken))
@@ -133,26 +132,26 @@ async def _prepared(of_it: Sequence[Broken], pool: LeanPool) -> list[Case]:
     return cases
 
 
-async def _rows(cases: Sequence[Case], config: str, pool: LeanPool) -> AsyncIterator[Row]:
+async def _rows(cases: Sequence[Case], config: str, lab: Lab) -> AsyncIterator[Row]:
     """The cases of one theorem; where only its statement counts, that is tried once for all of them."""
     stages = CONFIGS[config]
     todo = task(cases[0].broken, BUDGET)
-    found = await measured(todo, pool, automated) if stages is None else None
+    found = await measured(todo, lab, automated) if stages is None else None
     for case in cases:
         if case.proof is None:
             yield Row(case, config, Outcome(None, 0, 0.0, "there is no proof in the reply"))
         elif found is not None:
             yield Row(case, config, _instead(found, case.proof))
         else:
-            yield Row(case, config, await measured(todo, pool, _by(case.proof, stages)))
+            yield Row(case, config, await measured(todo, lab, _by(case.proof, stages)))
 
 
 Work = Callable[[Task, Bench], Awaitable[Repaired | None]]
 
 
-async def measured(todo: Task, pool: LeanPool, work: Work) -> Outcome:
+async def measured(todo: Task, lab: Lab, work: Work) -> Outcome:
     """What comes of some work on a task, within its budget."""
-    bench, began, done, why = CountingBench(pool, todo), time.monotonic(), None, ""
+    bench, began, done, why = CountingBench(lab, todo), time.monotonic(), None, ""
     try:
         async with asyncio.timeout(todo.budget.seconds):
             done = await work(todo, bench)

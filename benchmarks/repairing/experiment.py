@@ -30,11 +30,11 @@ from agents.repair.layout import parse
 from agents.sampler import Sampler
 from benchmarks.broken.corpus import task_of
 from benchmarks.broken.originals import Original, originals
+from benchmarks.repairing.bench import Lab
 from benchmarks.repairing.cases import BUDGET, automated, measured
 from benchmarks.repairing.fallible import Fallible, steps
 from benchmarks.repairing.verdicts import Claim, judged
 from prover.judge.gate import Gate
-from prover.lean.pool import LeanPool
 from prover.model import Attempt, Budget, Outcome, Task
 
 SAMPLES = 8
@@ -92,13 +92,11 @@ def mcnemar(one: int, other: int) -> float:
     return min(1.0, 2 * tail)
 
 
-async def run(
-    pool: LeanPool, gate: Gate, seeds: int, limit: int | None, workers: int, console: Console
-) -> dict[str, Any]:
+async def run(lab: Lab, gate: Gate, seeds: int, limit: int | None, workers: int, console: Console) -> dict[str, Any]:
     """Runs all, shows the table, and gives what is written down; `limit` is on the number of theorems."""
     with Progress(console=console) as progress:
-        theorems = await hardest(pool, workers, limit, progress)
-        tries = await _tries(theorems, seeds, pool, workers, progress)
+        theorems = await hardest(lab, workers, limit, progress)
+        tries = await _tries(theorems, seeds, lab, workers, progress)
         progress.add_task("the judge", total=None)
         tries = await _judged(tries, gate)
     found = comparisons(tries)
@@ -108,7 +106,7 @@ async def run(
     return {"samples": SAMPLES, "comparisons": lines, "tries": list(map(asdict, tries))}
 
 
-async def hardest(pool: LeanPool, workers: int, limit: int | None, progress: Progress) -> list[Original]:
+async def hardest(lab: Lab, workers: int, limit: int | None, progress: Progress) -> list[Original]:
     """A third of the theorems, those with the most steps that automation does not close; the longest first.
 
     With a `limit`, only so many of them.
@@ -121,7 +119,7 @@ async def hardest(pool: LeanPool, workers: int, limit: int | None, progress: Pro
     async def look(one: Original) -> None:
         async with turns:
             if len(found) < wanted:
-                outcome = await measured(task_of(one, BUDGET), pool, automated)
+                outcome = await measured(task_of(one, BUDGET), lab, automated)
                 if outcome.repaired is None:
                     found[one.name] = one
                     progress.advance(bar)
@@ -132,9 +130,7 @@ async def hardest(pool: LeanPool, workers: int, limit: int | None, progress: Pro
     return [one for one in every if one.name in found][:wanted]
 
 
-async def _tries(
-    theorems: Sequence[Original], seeds: int, pool: LeanPool, workers: int, progress: Progress
-) -> list[Try]:
+async def _tries(theorems: Sequence[Original], seeds: int, lab: Lab, workers: int, progress: Progress) -> list[Try]:
     """Every contender on every theorem with every probability and seed; `workers` theorems at a time."""
     bar = progress.add_task("attempts", total=len(theorems) * len(PROBABILITIES) * seeds * len(CONTENDERS))
     turns = asyncio.Semaphore(workers)
@@ -145,7 +141,7 @@ async def _tries(
             for p in PROBABILITIES:
                 for seed in range(seeds):
                     for contender in CONTENDERS:
-                        done.append(await attempt(one, p, seed, contender, pool))
+                        done.append(await attempt(one, p, seed, contender, lab))
                         progress.advance(bar)
 
     async with asyncio.TaskGroup() as group:
@@ -154,7 +150,7 @@ async def _tries(
     return sorted(done, key=lambda one: (one.p, one.theorem, one.seed))
 
 
-async def attempt(theorem: Original, p: float, seed: int, contender: str, pool: LeanPool) -> Try:
+async def attempt(theorem: Original, p: float, seed: int, contender: str, lab: Lab) -> Try:
     """What the contender proposes, with a model that has been asked nothing yet."""
     agent = CONTENDERS[contender](Caller(Fallible(p, seed), Endpoint(), Price(input=0, output=0)))
 
@@ -162,7 +158,7 @@ async def attempt(theorem: Original, p: float, seed: int, contender: str, pool: 
         found = await agent.propose(todo, bench)
         return Repaired(Proof(found.body), True, (0, 0), (0, 0), 0.0) if isinstance(found, Attempt) else None
 
-    outcome = await measured(task_of(theorem, LIMITS), pool, work)
+    outcome = await measured(task_of(theorem, LIMITS), lab, work)
     body = outcome.repaired.proof.body if outcome.repaired else ""
     count = len(list(steps(parse(theorem.proof))))
     return Try(theorem.name, count, p, seed, contender, body, outcome.checks, outcome.seconds)

@@ -1,9 +1,9 @@
 """Which parts of a broken proof were correct already, and which of these a repair has lost. Pure.
 
-A correct part is a tactic, a calc step's or an arm's proof with no such part inside it, which Lean has read and has
-nothing against. It lies in no block that Lean complains of, unless in a proof inside of that which is complete by
-itself (behind `·`, `by`, an arm's `=>`), and it does not stand in a sequence behind a tactic that fails. It is lost
-when its words do not stand in the result any more, in that order and as often.
+A correct part is a tactic or a term of a finished proof: of one behind `by`, `·`, `:=` or an arm's `=>` which Lean has
+read and has nothing against anywhere. Steps before a tactic that fails are none, since nobody knows whether they lead
+anywhere; nor is what stands behind it. A part is lost when its words do not stand in the result any more, in that order
+and as often.
 """
 
 from __future__ import annotations
@@ -34,16 +34,13 @@ def correct(body: str, diagnosis: Diagnosis) -> Iterator[tuple[int, int]]:
             yield block.start, block.end
 
 
-def _accepted(block: Block, complaints: tuple[Complaint, ...], bad: bool = False) -> Iterator[Block]:
-    """The innermost blocks in it that are correct; `bad` where Lean complains of what they are part of."""
-    inside = [c for c in complaints if block in c.path]
-    if block.sort in _PROOFS and not inside:
-        bad = False
-    bad = bad or any(c.owner == block for c in inside)
-    if not block.parts and not bad and block.sort not in (Sort.BODY, Sort.SEQUENCE):
+def _accepted(block: Block, complaints: tuple[Complaint, ...], finished: bool = False) -> Iterator[Block]:
+    """The innermost blocks in it that are correct; `finished` where it is a part of a finished proof."""
+    finished = finished or (block.sort in _PROOFS and not any(block in c.path for c in complaints))
+    if not block.parts and finished and block.sort is not Sort.SEQUENCE:
         yield block
     for part in block.parts:
-        yield from _accepted(part, complaints, bad)
+        yield from _accepted(part, complaints, finished)
         if block.sort is Sort.SEQUENCE and any(c.owner == part for c in complaints):
             return
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from agents.repair.flow import Asker
@@ -28,7 +29,7 @@ from prover.repair.place import Place, place_for
 from prover.repair.proofs import Found, Repairer
 from prover.repair.results import final, results
 from prover.repair.scan import Scan, Scanner
-from prover.search.index import Index
+from prover.search.lookup import Lookup
 
 Watch = Callable[[str], None]
 
@@ -41,14 +42,14 @@ def silent(stage: str) -> None:
 class Tools:
     """By which Lean, within which limits, and who is asked for what automation leaves open: a new one for each proof.
 
-    `index` is what the asker's search looks in; none where there is nobody to ask.
+    `lookup` is where names and premises are looked for.
     """
 
     builder: Builder
     config: Config
     project: Path | None = None
     asker: Callable[[], Asker] | None = None
-    index: Index | None = None
+    lookup: Lookup | None = None
     watch: Watch = silent
     progress: Progress = nobody
 
@@ -111,15 +112,21 @@ async def _opened(original: Original, tools: Tools) -> AsyncIterator[_Room]:
             yield _Room(place, pool, gate, books)
 
 
+def _stage(watch: Watch, what: str, stage: str) -> None:
+    watch(f"{what}: {stage}")
+
+
 async def _found(scan: Scan, wanted: frozenset[int], room: _Room, tools: Tools, began: float) -> Mapping[int, Found]:
     """What came of each proof that fails or has a hole, in order."""
     end = began + (tools.config.limits.seconds or math.inf)
     repairer = Repairer(
-        scan.sheet, scan.rest, room.pool, room.books, room.place, tools.config, end, tools.asker, tools.index
+        scan.sheet, scan.rest, room.pool, room.books, room.place, tools.config, end, tools.asker, tools.lookup
     )
     todo = sorted((scan.failing | scan.open) & wanted)
     found = {}
     for count, number in enumerate(todo, start=1):
-        tools.watch(f"repairing {scan.sheet.parts[number].shown} ({count} of {len(todo)})")
+        what = f"repairing {scan.sheet.parts[number].shown} ({count} of {len(todo)})"
+        tools.watch(what)
+        repairer.watch = partial(_stage, tools.watch, what)
         found[number] = await repairer.repair(number)
     return found

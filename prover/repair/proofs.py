@@ -26,7 +26,7 @@ from prover.repair.desk import Desk
 from prover.repair.place import Place
 from prover.repair.sheet import New, Sheet
 from prover.repair.tasks import task_for
-from prover.search.index import Index
+from prover.search.lookup import Lookup
 
 SECONDS, CHECKS = 180.0, 400  # of one proof, where the settings say nothing else
 _EMPTY = {":=", "by", SORRY}
@@ -59,7 +59,8 @@ class Repairer:
     config: Config
     end: float
     asker: Callable[[], Asker] | None = None
-    index: Index | None = None
+    lookup: Lookup | None = None
+    watch: Callable[[str], None] = lambda stage: None
     _number: int = field(default=0, init=False)
 
     async def repair(self, number: int) -> Found:
@@ -82,7 +83,8 @@ class Repairer:
             return Found(why=why)
         desk = Desk(self._bench(task), seconds)
         try:
-            repaired = await repair(task, desk, Proof(_body(task)), asker=self.asker() if self.asker else None)
+            asker = self.asker() if self.asker else None
+            repaired = await repair(task, desk, Proof(_body(task)), asker=asker, watch=self.watch)
         except BudgetSpent as error:
             return Found(why=str(error), errors=(1, 1))
         return _found(repaired, _body(task), desk.why)
@@ -100,9 +102,7 @@ class Repairer:
             raise FileNotFoundError(f"{path} is not to be read here")
 
         async def find(query: str, most: int) -> tuple[Premise, ...]:
-            if self.index is None:
-                return ()
-            return await self.index.at(self._survey()).search(query, most)
+            return await self.lookup.find(query, most, self._survey()) if self.lookup else ()
 
         return LeanBench(self.pool, task, read, self.config.check_seconds, self.books.purse(task), find)
 
