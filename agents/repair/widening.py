@@ -12,6 +12,7 @@ from agents.repair.blocks import Block, Sort
 from agents.repair.closing import close
 from agents.repair.edits import Edit
 from agents.repair.shop import SORRY, Draft, Hole, Shop
+from prover.lean.lexer import tokens
 from prover.model import Task
 
 _WIDER = 3  # holes that one grows into, at most
@@ -52,7 +53,7 @@ def wider(draft: Draft, hole: Hole) -> Iterator[Block]:
         inside = [one for one in draft.holes if block.start <= one.start and one.end <= block.end]
         if len(inside) > 1 or any(finished(part, draft) for part in block.walk()):
             return
-        words = set(block.text(draft.body).split())
+        words = {token.text for token in tokens(block.text(draft.body)) if token.significant}
         if block.sort in (Sort.TACTIC, *_PROOFS) and not words <= _WRAPPING:
             yield block
 
