@@ -17,11 +17,15 @@ from prover.errors import BudgetSpent, CheckTimeout
 from prover.lean.hints import Check, Message, Severity
 from prover.lean.lexer import tokens
 from prover.lean.pool import LeanPool
+from prover.lean.source import split_header
 from prover.model import Call, Position, Task
 
 # A candidate that diverges must fail within seconds; one that only takes long gets what Lean gives by itself.
 HEARTBEATS, PATIENT = 10_000, 200_000
 
+
+# Lean warns of every hole in an outline, and says all warnings again for each: where there are many, that takes long.
+_QUIET, _ALOUD = "set_option warn.sorry false\n", "set_option warn.sorry true\n"
 
 Find = Callable[[str, int], Awaitable[tuple[Premise, ...]]]
 
@@ -34,8 +38,8 @@ async def _nowhere(query: str, most: int) -> tuple[Premise, ...]:
 class LeanBench:
     """Implements `agents.base.Bench` for one task.
 
-    `read` gives the text of a file of the task's base commit, `timeout` are the wall seconds of one check, `find` looks
-    for so many premises at most.
+    `outline` is what stands before every copy. `read` gives the text of a file of the task's base commit, `timeout` are
+    the wall seconds of one check, `find` looks for so many premises at most.
     """
 
     def __init__(
@@ -49,7 +53,7 @@ class LeanBench:
     ) -> None:
         self._pool = pool
         self._slot = task.slot
-        self._outline = task.outline
+        self.outline = quiet(task.outline)
         self._read = read
         self._timeout = timeout
         self._purse = purse
@@ -119,7 +123,7 @@ class LeanBench:
 
         What follows a copy is an empty section: a body that breaks off is complained about there, not at the next copy.
         """
-        text = f"{self._outline.rstrip()}\n\nset_option maxHeartbeats {heartbeats}\n"
+        text = f"{self.outline}{_ALOUD}set_option maxHeartbeats {heartbeats}\n"
         line, copies = text.count("\n"), []
         text += f"{helpers}\nsection\nend\n" if helpers else ""
         for number, body in enumerate(bodies):
@@ -195,6 +199,12 @@ class _Copy:
         _, _, line = self.text[:offset].rpartition("\n")
         breaks = self.text.count("\n", 0, offset)
         return Position(self.place[0] + breaks, _units(line) + (0 if breaks else self.place[1]))
+
+
+def quiet(outline: str) -> str:
+    """The outline with holes of which Lean does not warn."""
+    header, rest = split_header(outline)
+    return f"{header}\n{_QUIET}{rest.rstrip()}\n\n"
 
 
 def _loose_end(body: str) -> Remark | None:

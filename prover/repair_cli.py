@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from agents.asking import Asking
@@ -131,13 +131,14 @@ def _print(report: Report, shown: str, *, as_json: bool, diff: bool) -> None:
         typer.echo(visible(data.decode()) if sys.stdout.isatty() else data, nl=False)
     if report.results:
         err.print(_table(report))
-    for line in (*(f"mended: {why}" for why in report.mended), *report.left):
+    done = (f"{result.name}: {line}" for result in report.results for line in _said(result))
+    for line in (*done, *(f"the file: {why}" for why in report.mended), *report.left):
         err.print(visible(line), highlight=False, markup=False, soft_wrap=True)
     err.print(_summary(report), highlight=False, markup=False, soft_wrap=True)
 
 
 def _table(report: Report) -> Table:
-    table = Table("line", "declaration", "", "errors", "holes", "kept", "checks", "seconds", Column("", ratio=1))
+    table = Table("line", "declaration", "", "errors", "holes", "kept", "checks", "seconds")
     for result in report.results:
         table.add_row(
             str(result.line),
@@ -148,7 +149,6 @@ def _table(report: Report) -> Table:
             f"{result.kept:.0%}",
             str(result.checks),
             f"{result.seconds:.1f}",
-            Text("\n".join(map(visible, _said(result))), overflow="fold"),
         )
     return table
 

@@ -52,8 +52,8 @@ def test_the_judge_sees_no_agent_and_no_hint(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", importers("agents"))
-def test_agents_see_the_nouns_the_errors_the_pool_and_the_lexer(name: str) -> None:
-    hints = ("prover.lean.pool", "prover.lean.hints", "prover.lean.lexer")
+def test_agents_see_the_nouns_the_errors_the_pool_and_the_text_of_lean(name: str) -> None:
+    hints = ("prover.lean.pool", "prover.lean.hints", "prover.lean.lexer", "prover.lean.source")
     allowed = ("agents", "prover.model", "prover.errors", *hints)
     assert not [other for other in IMPORTS[name] if not other.startswith(allowed)]
 

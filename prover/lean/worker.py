@@ -75,7 +75,7 @@ class LeanWorker:
         self._killed = False
         self._version = 0
         self._request = 0
-        self._messages: tuple[Message, ...] = ()
+        self._published: list[Json] = []  # as they came: Lean says all of them again whenever there is a new one
         self._stderr = b""
         self.header = header  # None as long as the worker may take any
         self.checks = 0
@@ -157,7 +157,7 @@ class LeanWorker:
     async def _put(self, text: str) -> tuple[Message, ...]:
         """Make `text` the document's next version and wait until Lean is through with it."""
         self._version += 1
-        self._messages = ()
+        self._published = []
         if self._version == 1:
             document = lsp.TextDocumentItem(DOCUMENT, "lean4", self._version, text)
             opened = _lsp.unstructure(lsp.DidOpenTextDocumentParams(document))
@@ -169,7 +169,10 @@ class LeanWorker:
             changed = lsp.DidChangeTextDocumentParams(version, [change])
             self._tell("textDocument/didChange", _lsp.unstructure(changed))
         await self._answer("textDocument/waitForDiagnostics", {"uri": DOCUMENT, "version": self._version}, Any)
-        return self._messages
+        try:
+            return tuple(map(_message, self._published))
+        except BaseValidationError as error:
+            raise await self._broken(error) from error
 
     async def _goals(self, position: Position) -> tuple[str, ...] | None:
         place = lsp.Position(position.line, position.character)
@@ -197,19 +200,25 @@ class LeanWorker:
                         raise Broken(f"{method} is answered by {message['error']}")
                     return _lsp.structure(message.get("result"), shape)
         except (Broken, BaseValidationError) as error:
-            await self.close()
-            raise WorkerDied(f"the Lean worker broke the protocol: {error}{self._last_words()}") from error
+            raise await self._broken(error) from error
         await self.close()
         assert self._process is not None
         code = self._process.returncode
         raise WorkerDied(f"the Lean worker ended with exit code {code}{self._last_words()}")
 
+    async def _broken(self, error: Exception) -> WorkerDied:
+        """Ends a worker that talks nonsense."""
+        await self.close()
+        return WorkerDied(f"the Lean worker broke the protocol: {error}{self._last_words()}")
+
     def _heed(self, message: Json) -> None:
         """Take in what Lean sends unasked: messages about the present version; everything else is not for us."""
         if message["method"] == lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS:
-            published = _lsp.structure(message, lsp.PublishDiagnosticsNotification).params
-            if published.version == self._version:
-                self._messages = tuple(map(_message, message["params"]["diagnostics"]))
+            match message.get("params"):
+                case {"version": version, "diagnostics": list(diagnostics)}:
+                    self._published = diagnostics if version == self._version else self._published
+                case _:
+                    raise Broken("PublishDiagnostics has no list of diagnostics, or no version")
         elif "id" in message:
             self._wire.send({"id": message["id"], "result": None})
 

@@ -79,9 +79,10 @@ class Repairer:
         self._number += 1
         budget = Budget(seconds, CHECKS)
         task = task_for(self.rest, part.slot, part.name or part.shown, AGENT, budget, self._number)
-        if why := await self._warm(task):
+        bench = self._bench(task)
+        if why := await self._warm(bench.outline):
             return Found(why=why)
-        desk = Desk(self._bench(task), seconds)
+        desk = Desk(bench, seconds)
         try:
             asker = self.asker() if self.asker else None
             repaired = await repair(task, desk, Proof(_body(task)), asker=asker, watch=self.watch)
@@ -89,10 +90,10 @@ class Repairer:
             return Found(why=str(error), errors=(1, 1))
         return _found(repaired, _body(task), desk.why)
 
-    async def _warm(self, task: Task) -> str:
+    async def _warm(self, outline: str) -> str:
         """Has Lean elaborate what stands before, which is no part of any check's time; why that is not to be had."""
         try:
-            await self.pool.check(f"{task.outline.rstrip()}\n\n", timeout=self.config.build_seconds)
+            await self.pool.check(outline, timeout=self.config.build_seconds)
         except (CheckTimeout, WorkerDied) as error:
             return f"Lean does not get through what stands before it: {error}"
         return ""
