@@ -330,3 +330,40 @@ def test_a_cheat_that_compiles_is_refused_with_its_reason(report: Report) -> Non
 def test_what_is_fine_is_counted_and_not_listed(report: Report) -> None:
     assert report.others == 1
     assert "fine" not in [each.name for each in report.results]
+
+
+CHEATS = """axiom trust_me : ∀ p : Prop, p
+macro "close" : tactic => `(tactic| exact trust_me _)
+theorem by_axiom : 2 + 2 = 5 := by close
+theorem by_compiler : (List.range 7).length = 7 := by native_decide
+theorem by_option : 3 + 3 = 7 := by
+  set_option debug.skipKernelTC true in decide +kernel
+theorem honest : 1 + 1 = 2 := by simpp
+"""
+
+
+@pytest.mark.slow
+async def test_what_a_file_claims_by_a_trick_is_not_proved(tmp_path: Path, builder: Builder) -> None:
+    report = await repaired(tmp_path, builder, CHEATS)
+    proved = {result.name for result in report.results if result.status is Status.PROVED}
+    assert proved == {"honest"}
+    assert report.others == 0
+    assert not report.proved
+
+
+@pytest.mark.slow
+async def test_a_file_of_five_thousand_lines_is_repaired(tmp_path: Path, builder: Builder) -> None:
+    broken = {10, 333, 666, 999}
+
+    def theorem(number: int) -> str:
+        name = "Nat.add_com" if number in broken else "Nat.add_comm"
+        steps = f"  have h : a + b = b + a := by\n    exact {name} a b\n  rw [h]\n"
+        return f"theorem t{number} (a b : Nat) : a + b + {number} = b + a + {number} := by\n{steps}"
+
+    text = "\n".join(map(theorem, range(1000)))
+    report = await repaired(tmp_path, builder, text, build_seconds=300.0)
+    assert text.count("\n") == 4999
+    assert [result.name for result in report.results] == [f"t{number}" for number in sorted(broken)]
+    assert report.proved
+    assert report.others == 996
+    assert report.new.text == text.replace("Nat.add_com a b", "Nat.add_comm a b")
