@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from prover.lean.pool import LeanPool, WorkerLimits
 from prover.project import Surveyor
 from prover.search.lookup import Lookup
 
+Keep = Callable[[dict[str, Any]], None]
 LIMITS = WorkerLimits(seconds=120.0, start=300.0)
 console = Console()
 
@@ -50,8 +51,8 @@ async def site(workers: int) -> AsyncIterator[tuple[Lab, Gate]]:
             yield Lab(pool, partial(lookup.find, survey=nothing)), gate
 
 
-async def ablation(cases: Sequence[Broken], configs: Sequence[str], workers: int) -> dict[str, Any]:
-    """Measures, shows, and gives what is written down."""
+async def ablation(cases: Sequence[Broken], configs: Sequence[str], workers: int, keep: Keep) -> None:
+    """Measures, shows and keeps the figures, those of the judge after all others."""
     async with site(workers) as (lab, gate):
         with Progress(console=console) as progress:
             bar = progress.add_task("repairs", total=len(cases) * len(configs))
@@ -61,11 +62,12 @@ async def ablation(cases: Sequence[Broken], configs: Sequence[str], workers: int
         found = figures(rows)
         if FULL in configs:
             console.print(table(f"by fault: {FULL}", by_kind(rows)))
+            keep(found)
             claims = completed(rows)
             with console.status("the judge"):
                 found |= {"bench": len(claims), "judge": proved(await judged(claims, gate))}
             console.print(f"complete at the bench: {found['bench']}; proved, says the judge: {found['judge']}")
-    return found
+    keep(found)
 
 
 def completed(rows: Sequence[Row]) -> list[Claim]:
@@ -74,10 +76,10 @@ def completed(rows: Sequence[Row]) -> list[Claim]:
     return [Claim(theorem, repaired.proof) for theorem, repaired in done if repaired]
 
 
-async def with_model(seeds: int, limit: int | None, workers: int) -> dict[str, Any]:
+async def with_model(seeds: int, limit: int | None, workers: int, keep: Keep) -> None:
     """The experiment with a scripted model."""
     async with site(workers) as (lab, gate):
-        return await experiment.run(lab, gate, seeds, limit, workers, console)
+        keep(await experiment.run(lab, gate, seeds, limit, workers, console))
 
 
 def chosen(split: str, limit: int | None) -> list[Broken]:
@@ -102,16 +104,15 @@ def main(
     names = [name.strip() for name in configs.split(",") if name.strip()] or list(CONFIGS)
     if unknown := [name for name in names if name not in CONFIGS]:
         raise typer.BadParameter(f"there is no configuration `{unknown[0]}`: {', '.join(CONFIGS)}")
+
+    def keep(found: dict[str, Any]) -> None:
+        if json_file is not None:
+            json_file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
     if model_experiment:
-        found = asyncio.run(with_model(seeds, limit, workers))
+        asyncio.run(with_model(seeds, limit, workers, keep))
     else:
-        found = asyncio.run(ablation(chosen(split, limit), names, workers))
-    _write(found, json_file)
-
-
-def _write(found: dict[str, Any], file: Path | None) -> None:
-    if file is not None:
-        file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        asyncio.run(ablation(chosen(split, limit), names, workers, keep))
 
 
 if __name__ == "__main__":

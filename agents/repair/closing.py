@@ -23,6 +23,7 @@ from prover.model import Task
 
 _SEARCHES = 12  # holes for which the library is searched, each in a copy of its own
 _VARIANTS = 20  # of what stood in a hole
+_WIDENED = 2  # rounds for a hole that was made larger, and is tried for each of its sizes
 _PROBE = "(by sorry)"
 
 
@@ -47,7 +48,7 @@ async def close(shop: Shop, draft: Draft, task: Task, *, fixed: bool = False, at
     closer = _Closer(shop, draft, task, await goals_of(shop, draft), at)
     if at is None:
         await closer.stage("what stood there, changed", [_changed(draft, hole, task) for hole in draft.holes])
-    for number in range(ROUNDS):
+    for number in range(ROUNDS if at is None else _WIDENED):
         await closer.automation(number)
         if number == 0:
             await closer.search()

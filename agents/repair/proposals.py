@@ -81,7 +81,10 @@ def proposals(draft: Draft, near: Near) -> list[list[Fix]]:
             start = complaint.remark.start
         syntax = [[f for f in change(piece) if start <= f.start < end] for change in SYNTAX]
         every = [fix for fixes in syntax for fix in fixes]
-        fixes = list(islice((*every, *in_turn(list(answers(piece)))), _ALTERNATIVES))
+        answering = in_turn(list(answers(piece)))
+        if complaint.trouble is Trouble.UNSOLVED:  # what introduces the block is no part of what is wrong
+            answering = (fix for fix in answering if fix.start >= complaint.owner.start)
+        fixes = list(islice((*every, *answering), _ALTERNATIVES))
         if fixes and complaint.trouble is not Trouble.SYNTAX:
             found.append(fixes)
     return found

@@ -1,13 +1,13 @@
-"""The bench of a case: the real one with a count of the questions put to Lean, and a purse that pays for everything."""
+"""What all cases of the benchmark share, and the bench of one: the real one, with a purse that pays for everything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from agents.base import Bill, Premise, Trial
+from agents.base import Bill, Premise
 from agents.bench import Find, LeanBench
 from prover.lean.pool import LeanPool
 from prover.model import Call, Task, Usage
@@ -51,22 +51,6 @@ class Lab:
     pool: LeanPool
     find: Find = _nowhere
 
-
-class CountingBench(LeanBench):
-    """A bench in no project: there is nothing to read."""
-
-    def __init__(self, lab: Lab, task: Task) -> None:
-        super().__init__(lab.pool, task, NO_FILES.__getitem__, CHECK_SECONDS, Purse(), lab.find)
-        self.questions = 0
-
-    async def try_bodies(
-        self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
-    ) -> list[Trial]:
-        self.questions += bool(bodies)
-        return await super().try_bodies(bodies, statement=statement, helpers=helpers, patient=patient)
-
-    async def goals_at(
-        self, body: str, places: Sequence[int], *, statement: str = "", helpers: str = ""
-    ) -> tuple[tuple[str, ...] | None, ...]:
-        self.questions += 1
-        return await super().goals_at(body, places, statement=statement, helpers=helpers)
+    def bench(self, task: Task) -> LeanBench:
+        """A bench in no project: there is nothing to read."""
+        return LeanBench(self.pool, task, NO_FILES.__getitem__, CHECK_SECONDS, Purse(), self.find)

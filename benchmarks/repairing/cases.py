@@ -20,10 +20,11 @@ from agents.repair.diagnosis import diagnose
 from agents.repair.flow import APOLLO, Repaired, Stages, repair
 from agents.repair.kept import kept
 from benchmarks.broken.corpus import Broken, task
-from benchmarks.repairing.bench import CountingBench, Lab
+from benchmarks.repairing.bench import Lab
 from benchmarks.repairing.parts import lost
 from prover.errors import BudgetSpent, LeanError
 from prover.model import Budget, Task
+from prover.repair.desk import Desk
 
 BUDGET = Budget(seconds=60.0, checks=40)  # of one case
 FULL, STATEMENT = "all stages", "statement alone"
@@ -93,7 +94,9 @@ class Row:
     @property
     def lost(self) -> list[str]:
         proof, first, done = self.case.proof, self.case.first, self.outcome.repaired
-        return lost(proof.body, diagnose(first), done.proof.body) if proof and first and done else []
+        if not (proof and first and done) or first.in_helpers:  # nothing is known of the body then
+            return []
+        return lost(proof.body, diagnose(first), done.proof.body)
 
 
 async def all_rows(
@@ -121,7 +124,7 @@ async def all_rows(
 
 async def _prepared(of_it: Sequence[Broken], lab: Lab) -> list[Case]:
     """The cases of one theorem, as Lean sees them before anything is done; this is counted for none of them."""
-    bench = CountingBench(lab, task(of_it[0]))
+    bench = lab.bench(task(of_it[0]))
     cases = []
     for broken in of_it:
         proof = Proof(broken.body) if broken.source == "mutant" else extract(broken.reply, task(broken))
@@ -151,13 +154,14 @@ Work = Callable[[Task, Bench], Awaitable[Repaired | None]]
 
 async def measured(todo: Task, lab: Lab, work: Work) -> Outcome:
     """What comes of some work on a task, within its budget."""
-    bench, began, done, why = CountingBench(lab, todo), time.monotonic(), None, ""
+    began, done = time.monotonic(), None
+    desk = Desk(lab.bench(todo), todo.budget.seconds)
     try:
-        async with asyncio.timeout(todo.budget.seconds):
-            done = await work(todo, bench)
-    except (TimeoutError, BudgetSpent, LeanError) as error:
-        why = str(error) or f"no end within {todo.budget.seconds:g} s"
-    return Outcome(done, bench.questions, time.monotonic() - began, why)
+        done = await work(todo, desk)
+        why = desk.why
+    except (BudgetSpent, LeanError) as error:
+        why = str(error)
+    return Outcome(done, desk.checks, time.monotonic() - began, why)
 
 
 def _by(proof: Proof, stages: Stages | None) -> Work:

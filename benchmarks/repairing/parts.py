@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from agents.repair.blocks import Block, Sort
 from agents.repair.diagnosis import Complaint, Diagnosis, Trouble
-from prover.lean.lexer import tokens
+from prover.lean.lexer import CLOSING, OPENING, tokens
 
 _PROOFS = (Sort.SEQUENCE, Sort.TERM, Sort.ARM)
 
@@ -29,8 +29,10 @@ def correct(body: str, diagnosis: Diagnosis) -> Iterator[tuple[int, int]]:
     """Where the correct parts stand in the body."""
     unread = min((c.remark.start for c in diagnosis.complaints if c.trouble is Trouble.SYNTAX), default=None)
     for block in _accepted(diagnosis.layout, diagnosis.complaints):
-        # The part just before a syntax error does not count: it may be what Lean could not read to its end.
-        if unread is None or body[block.end : unread].strip():
+        # The part just before a syntax error does not count: it may be what Lean could not read to its end. Nor does
+        # one with a bracket that it does not close.
+        read = unread is None or body[block.end : unread].strip()
+        if read and _balanced(body[block.start : block.end]):
             yield block.start, block.end
 
 
@@ -43,6 +45,10 @@ def _accepted(block: Block, complaints: tuple[Complaint, ...], finished: bool = 
         yield from _accepted(part, complaints, finished)
         if block.sort is Sort.SEQUENCE and any(c.owner == part for c in complaints):
             return
+
+
+def _balanced(text: str) -> bool:
+    return sum((token.text in OPENING) - (token.text in CLOSING) for token in tokens(text)) == 0
 
 
 def _words(text: str) -> str:

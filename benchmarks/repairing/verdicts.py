@@ -1,4 +1,4 @@
-"""Has the judge look at repaired proofs, all of one Lean text in one build.
+"""Has the judge look at repaired proofs, many of one Lean text in one build.
 
 Every proof becomes a theorem of its own in front of the theorem that it is for, in one copy of the text with `sorry`
 and in one with the proofs, which the judge compares. Only what it says counts as proved. Called by `benchmarks.repair`.
@@ -20,6 +20,7 @@ from prover.lean.build import Build
 from prover.model import Outcome, Verdict
 
 _MODULE = "Repaired"
+_TOGETHER = 16  # in one build: each elaborates a proof by automation, and the embedded Lean gives no memory back
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ async def judged(claims: Sequence[Claim], gate: Gate) -> list[Verdict]:
     verdicts: dict[int, Verdict] = {}
     numbered = sorted(enumerate(claims), key=lambda pair: original(pair[1].theorem).text)
     for _, group in groupby(numbered, key=lambda pair: original(pair[1].theorem).text):
-        verdicts |= await _of_one_text(dict(group), gate)
+        of_one = list(group)
+        for first in range(0, len(of_one), _TOGETHER):
+            verdicts |= await _of_one_text(dict(of_one[first : first + _TOGETHER]), gate)
     return [verdicts[number] for number in range(len(claims))]
 
 

@@ -79,6 +79,24 @@ def unclosed(piece: Piece) -> Iterator[Fix]:
         missing = "".join(reversed(opened))
         end = piece.tokens[index - 1].end
         yield Fix.of(end, end, missing, f"missing {missing}")
+    yield from _closed_on_their_line(piece, index)
+
+
+def _closed_on_their_line(piece: Piece, index: int) -> Iterator[Fix]:
+    """Where Lean notices lines later: the outermost bracket that is open there is closed on the line that opens it."""
+    open_: list[int] = []
+    for at in range(min(index, len(piece.tokens))):
+        if piece.word(at) in OPENING:
+            open_.append(at)
+        elif open_ and piece.word(at) == _CLOSES[piece.word(open_[-1])]:
+            open_.pop()
+    if open_:
+        starts = piece.tokens[open_[0]].start
+        ends = (piece.text + "\n").index("\n", starts)
+        last = max(token.end for token in piece.tokens if token.end <= ends)
+        missing = "".join(_CLOSES[piece.word(at)] for at in reversed(open_) if piece.tokens[at].start < ends)
+        if last < piece.tokens[min(index, len(piece.tokens)) - 1].end:
+            yield Fix.of(last, last, missing, f"missing {missing}")
 
 
 def superfluous(piece: Piece) -> Iterator[Fix]:

@@ -54,7 +54,8 @@ def reversed_equation(piece: Piece) -> Iterator[Fix]:
             yield piece.replaced(first + 1, stop, symm, "symm")
     for index in range(*piece.said):
         token = piece.tokens[index]
-        if token.sort is Sort.NAME and not piece.begins(index) and piece.word(index - 1) != ".":
+        name = token.sort is Sort.NAME and token.text not in TACTICS and token.text not in _NO_ARGUMENTS
+        if name and not piece.begins(index) and piece.word(index - 1) != ".":
             if token.text.endswith(".symm"):
                 yield Fix.of(token.start, token.end, token.text.removesuffix(".symm"), "without symm")
             elif piece.word(index + 1) not in OPENING:
