@@ -132,12 +132,15 @@ def _joined(text: str, fix: Fix, start: int, end: int) -> Edit:
 
 
 def _helps(new: Draft, old: Draft) -> bool:
-    """Is less wrong than before, or as much, but only behind what was wrong before; or has Lean read further?"""
+    """Is less wrong than before, and no earlier; or as much, but only behind what was wrong before; or has Lean read
+    further?
+    """
     stopped, further = unread(old), unread(new)
     if new.trial.timed_out or (further and not stopped):
         return False
     if new.diagnosis.errors < old.diagnosis.errors:
-        return True
+        longer = max(0, len(new.body) - len(old.body))
+        return stopped is not None or _ahead(new, end=False) <= _ahead(old, end=False) + longer
     if len(new.holes) > len(old.holes):
         return False
     if stopped:
