@@ -25,7 +25,7 @@ SYSTEM = Message.of(Role.SYSTEM, "You prove theorems in Lean 4. " * 20)
 TALK = [SYSTEM, Message.of(Role.USER, "theorem two : 1 + 1 = 2 := by sorry")]
 GOALS = Tool("goals", "The goals after a tactic.", {"type": "object", "properties": {"tactic": {"type": "string"}}})
 THINKING, PATIENT = Limits(thinking=2000), Limits(seconds=20)
-FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @asynccontextmanager

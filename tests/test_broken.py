@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.lemmas import has_hole
@@ -115,7 +115,6 @@ def test_what_is_drawn_has_all_kinds_of_fault_and_no_text_twice() -> None:
     assert len({mutant.body for mutant in mutants}) == len(mutants)
 
 
-@settings(deadline=None)  # the originals are read when the first is asked for
 @given(name=st.sampled_from(sorted(originals())), kind=st.sampled_from(sorted(KINDS)), seed=st.integers(0, 99))
 def test_a_mutant_depends_on_its_seed_alone_and_is_never_the_original(name: str, kind: str, seed: int) -> None:
     proof = original(name).proof

@@ -77,7 +77,7 @@ def probe(module: bytes, symbols: bytes, wanted: list[str], folder: Path) -> dic
     return json.loads(finished.stdout)  # type: ignore[no-any-return]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(names=st.lists(NAMES, unique=True, max_size=200), data=st.data())
 def test_every_function_stays_callable_by_name_after_its_export_is_gone(
     names: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -297,4 +297,4 @@ class Turns(RuleBasedStateMachine):
 
 
 TestTurns = Turns.TestCase
-TestTurns.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestTurns.settings = settings(max_examples=60, stateful_step_count=25)

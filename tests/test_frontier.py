@@ -105,7 +105,7 @@ class Any(RuleBasedStateMachine):
 
 
 def test_the_frontier_equals_its_definition_after_any_events() -> None:
-    run_state_machine_as_test(Any, settings=settings(max_examples=60, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Any, settings=settings(max_examples=60, stateful_step_count=25))
 
 
 def of_modules(*modules: str) -> DeclarationGraph:

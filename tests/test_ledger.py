@@ -581,5 +581,5 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.books.state.spent.dollars == sum(paid)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=120, stateful_step_count=40)
 TestAnyOrder = AnyOrder.TestCase

@@ -25,7 +25,7 @@ NATIVE = Path(__file__).parent / "data" / "native64"
 PLAIN = (NATIVE / "Plain.olean",)
 PARTS = tuple(NATIVE / f"Parts.olean{suffix}" for suffix in ("", ".server", ".private"))
 
-in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.integers(-(2**130), 2**130)
 values = st.recursive(
     numbers | st.text(st.characters(exclude_categories=["Cs"])) | st.binary(),

@@ -206,7 +206,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=VALUES, type_=VALUES, value=VALUES, row=VALUES, word=st.sampled_from([4, 8]))
 def test_any_values_in_the_place_of_names_terms_and_entries(
     tmp_path: Path, name: Value, type_: Value, value: Value, row: Value, word: int

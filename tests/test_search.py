@@ -103,7 +103,7 @@ def test_nothing_is_found_for_nothing_and_for_what_is_nowhere(searcher: Searcher
     assert searcher.find("") == searcher.find("  \n") == searcher.find("qqqq zzzz") == ()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.text(alphabet=st.characters(exclude_categories=["L", "N"])) | st.text() | st.text("⊢«»'\"_.:=∀%\0", max_size=30)
 )

@@ -85,7 +85,7 @@ def test_each_declaration_has_a_slot_with_the_hole_in_it(small: Stub) -> None:
         assert set(small.survey.declarations[name].statement_uses) <= set(small.survey.graph.declarations)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.integers(0, 19), st.sampled_from([OK, ":= by\n  exact\n    stub_ok", HOLE]), min_size=1))
 def test_a_filled_module_is_read_as_it_was_but_for_the_holes(small: Stub, bodies: dict[int, str]) -> None:
     changed = {f"Stub.M000.t{number}": body for number, body in bodies.items()}
