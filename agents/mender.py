@@ -1,34 +1,24 @@
 """A few whole proofs from a model, repaired; what stays open in the best is asked for goal by goal, as in APOLLO.
 
 Most of the samples go to the goals that a proof leaves open and that no automation closes: these are smaller than the
-theorem, and what is right of a proof is paid for once. A hole that nobody can close grows. The sampler spends all of
-its samples on whole proofs.
+theorem, and what is right of a proof is paid for once. When they stay open, the theorem itself is the last goal. The
+sampler spends all of its samples on whole proofs.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from agents.asking import Asking
 from agents.base import Bench, GaveUp
-from agents.leantext import masked
 from agents.lemmas import OPEN, Proof
 from agents.models.caller import Caller
-from agents.repair.blocks import Sort
 from agents.repair.flow import Repaired, repair
-from agents.repair.layout import parse
-from agents.repair.shop import SORRY
 from agents.repair.subgoals import Subgoals
 from agents.sampler import whole_proofs
-from prover.errors import BudgetSpent
 from prover.model import Attempt, Task
 
 _SHARE = 8  # one sample of so many is a whole proof
-_HOLE = re.compile(rf"\b{SORRY}\b")
-_NO_MORE = frozenset((SORRY, "·", "by"))  # words around a hole with the same goal
-_GROWN = (Sort.TACTIC, Sort.SEQUENCE, Sort.TERM)
 
 
 class Mender:
@@ -47,8 +37,9 @@ class Mender:
         texts, proofs = await whole_proofs(self._caller, task, bench, self._settings, first)
         asker = Subgoals(self._caller, self._settings, left=samples - first, start=first)
         repaired: list[Repaired] = []
-        for proof in await _in_order(task, bench, proofs) or [Proof(OPEN)]:
-            repaired.append(await _asked(task, bench, proof, asker))
+        for proof in (*await _in_order(task, bench, proofs), Proof(OPEN)):
+            if not repaired or asker.left:
+                repaired.append(await repair(task, bench, proof, asker=asker))
             if repaired[-1].closes:
                 break
         best = min(repaired, key=_open)
@@ -78,36 +69,3 @@ async def _in_order(task: Task, bench: Bench, proofs: Sequence[Proof]) -> list[P
             return [repaired.proof]
         tried.append((repaired, proof))
     return [proof for _, proof in sorted(tried, key=lambda pair: _open(pair[0]))]
-
-
-async def _asked(task: Task, bench: Bench, proof: Proof, asker: Subgoals) -> Repaired:
-    """The proof repaired and its goals asked for; where that does not complete it, with ever wider holes."""
-    best: Repaired | None = None
-    while True:
-        try:
-            repaired = await repair(task, bench, proof, asker=asker)
-        except BudgetSpent:
-            if best is None:
-                raise
-            return best
-        best = min(best, repaired, key=_open) if best else repaired
-        body = wider(repaired.proof.body)
-        if best.closes or not asker.left or not body:
-            return best
-        proof = replace(repaired.proof, body=body)
-
-
-def wider(body: str) -> str:
-    """The body with its last hole grown to what is next around it; empty where there is none, or nothing around it.
-
-    The goal of a small hole may be false, since what stands before it leads nowhere.
-    """
-    holes = list(_HOLE.finditer(masked(body)))
-    if not holes:
-        return ""
-    start, end = holes[-1].span()
-    around = [block for block in parse(body).path(start, end) if block.sort in _GROWN]
-    larger = [block for block in around if not _NO_MORE.issuperset(body[block.start : block.end].split())]
-    if not larger:
-        return ""
-    return f"{body[: larger[-1].start]}{SORRY}{body[larger[-1].end :]}"

@@ -7,7 +7,7 @@ import pytest
 
 from agents.base import Agent, GaveUp, asks_a_model
 from agents.bench import LeanBench
-from agents.mender import Mender, wider
+from agents.mender import Mender
 from agents.models.base import Exchange
 from prover.errors import AgentRefused
 from prover.lean.pool import LeanPool
@@ -138,15 +138,6 @@ async def test_an_attempt_that_begins_anew_pays_for_nothing(tmp_path: Path, pool
     found, purse = await mended(tmp_path, pool, proofs, *goals)
     purse.calls = 0
     assert await proposal(tmp_path, pool, purse, ["another answer"]) == found
-
-
-def test_a_hole_grows_to_what_is_next_around_it_and_has_another_goal_until_it_is_all() -> None:
-    body = proof("exact ⟨7, 25, by decide, sorry⟩", "sorry")
-    grown = [body]
-    while grown[-1]:
-        grown.append(wider(grown[-1]))
-    assert grown[1:] == [proof("sorry", "sorry"), ":= by\n  sorry", ""]
-    assert wider(":= by simp") == ""
 
 
 async def test_a_model_that_refuses_the_first_request_ends_the_attempt(tmp_path: Path) -> None:

@@ -175,3 +175,33 @@ def test_a_file_of_a_project_sees_the_modules_that_it_imports(project: Make, too
     assert result.exit_code == 0, result.output
     assert (root / "Top.lean").read_text() == texts["Top"]
     assert (root / "result.txt").read_text().startswith("import Base.Sums\ntheorem a")
+
+
+SQUARES = """theorem both (n : Nat) : n + 0 = n ∧ ∃ x y : Nat, 0 < x ∧ x < y ∧ x * x + y * y = 625 := by
+  constructor
+  · exact Nat.add_zero n
+  · exact ⟨7, 25, by decide, by decide, rfl⟩
+"""
+
+
+@pytest.mark.slow
+def test_what_is_left_is_asked_of_a_model_within_a_budget(tmp_path: Path, toolchain: Toolchain) -> None:
+    path = tmp_path / "a.lean"
+    path.write_text(SQUARES)
+    entry = {"when": ["Give the tactics"], "text": "```lean\nexact ⟨7, 24, by decide, by decide, rfl⟩\n```"}
+    (tmp_path / "script.jsonl").write_text(json.dumps(entry))
+    asked = [str(path), "--model", "scripted:script.jsonl", "--samples", "2", "--json"]
+    poor = json.loads(repair(*asked, "--budget", "tokens=100").stdout)
+    assert (poor["proved"], poor["calls"]) == (False, 0)
+    result = repair(*asked, "--budget", "tokens=100000", "--in-place")
+    value = json.loads(result.stdout)
+    assert (result.exit_code, value["proved"]) == (0, True), result.output
+    assert value["calls"] >= 1
+    assert path.read_text() == SQUARES.replace("25", "24")
+
+
+def test_a_model_that_cannot_be_asked_is_named_before_any_work(tmp_path: Path) -> None:
+    path = tmp_path / "a.lean"
+    path.write_text(FINE)
+    assert "none.jsonl" in str(refusal(path, "--model", "scripted:none.jsonl"))
+    assert path.read_text() == FINE

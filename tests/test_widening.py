@@ -25,5 +25,9 @@ def test_a_finished_proof_is_never_taken_in() -> None:
     assert blocks(":= by\n  have h : a = b := foo\n  sorry") == []
 
 
+def test_what_is_proved_within_a_term_is_about_that_term() -> None:
+    assert blocks(":= by\n  exact ⟨7, by decide, sorry⟩")[0] == "exact ⟨7, by decide, sorry⟩"
+
+
 def test_nor_is_another_hole() -> None:
     assert blocks(":= by\n  constructor\n  · sorry\n  · skip\n    sorry") == ["skip\n    sorry", "· skip\n    sorry"]

@@ -19,12 +19,13 @@ from agents.repair.filling import fill
 from agents.repair.holes import isolate
 from agents.repair.kept import kept
 from agents.repair.mending import mend
-from agents.repair.shop import Draft, Hole, Place, Shop
-from agents.repair.widening import widen
+from agents.repair.shop import CHECKS, Draft, Hole, Place, Shop
+from agents.repair.widening import grown, widen
 from prover.errors import BudgetSpent
 from prover.model import Task
 
 _REPAIRED = 2  # of the answers to one goal
+_ASKING = 10  # times as many checks where somebody is asked: answers cost more
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def repair(
     `watch` is told the stage. Raises what the bench raises; when its checks run out on the way, it is the best draft so
     far.
     """
-    shop = Shop(bench, helpers=proof.helpers)
+    shop = Shop(bench, helpers=proof.helpers, checks=CHECKS if asker is None else _ASKING * CHECKS)
     way = _Way(shop, task, stages or Stages(), asker, watch)
     (first,) = await shop.look([proof.body])
     mended, draft = proof, first
@@ -156,13 +157,19 @@ class _Way:
     async def asked(self, draft: Draft, asker: Asker, depth: int) -> Draft:
         """The draft with those holes closed that somebody could close."""
         for number in range(len(draft.holes) - 1, -1, -1):  # from the last, so that those before keep their numbers
-            hole, goal = draft.holes[number], (await goals_of(self.shop, draft))[number]
-            if not goal:
-                continue
+            draft = await self.answered(draft, number, asker, depth)
+        return draft
+
+    async def answered(self, draft: Draft, number: int, asker: Asker, depth: int) -> Draft:
+        """The draft with that hole closed, as it is or when it is larger; or the draft as it was."""
+        for larger in (draft, *(one for one, _ in await grown(self.shop, draft, draft.holes[number]))):
+            hole, goal = larger.holes[number], (await goals_of(self.shop, larger))[number]
             new = goal not in self.known
-            if new:
-                self.known[goal] = await asker.answers(self.task, self.shop.bench, draft, hole, goal)
-            draft = await self.filled(draft, hole, self.known[goal], depth if new else 0)
+            if new and goal:
+                self.known[goal] = await asker.answers(self.task, self.shop.bench, larger, hole, goal)
+            done = await self.filled(larger, hole, self.known.get(goal, ()), depth if new else 0)
+            if done is not larger:
+                return done
         return draft
 
     async def filled(self, draft: Draft, hole: Hole, answers: Sequence[str], depth: int) -> Draft:

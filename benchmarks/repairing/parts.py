@@ -1,9 +1,9 @@
 """Which parts of a broken proof were correct already, and which of these a repair has lost. Pure.
 
 A correct part is a tactic or a term of a finished proof: of one behind `by`, `·`, `:=` or an arm's `=>` which Lean has
-read and has nothing against anywhere. Steps before a tactic that fails are none, since nobody knows whether they lead
-anywhere; nor is what stands behind it. A part is lost when its words do not stand in the result any more, in that order
-and as often.
+read and has nothing against anywhere; but not of one within a term that fails. Steps before a tactic that fails are
+none, since nobody knows whether they lead anywhere; nor is what stands behind it. A part is lost when its words do not
+stand in the result any more, in that order and as often.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from agents.repair.blocks import Block, Sort
 from agents.repair.diagnosis import Complaint, Diagnosis, Trouble
+from agents.repair.widening import TERMS
 from prover.lean.lexer import CLOSING, OPENING, tokens
 
 _PROOFS = (Sort.SEQUENCE, Sort.TERM, Sort.ARM)
@@ -41,6 +42,8 @@ def _accepted(block: Block, complaints: tuple[Complaint, ...], finished: bool = 
     finished = finished or (block.sort in _PROOFS and not any(block in c.path for c in complaints))
     if not block.parts and finished and block.sort is not Sort.SEQUENCE:
         yield block
+    if block.word in TERMS and not finished:
+        return
     for part in block.parts:
         yield from _accepted(part, complaints, finished)
         if block.sort is Sort.SEQUENCE and any(c.owner == part for c in complaints):
