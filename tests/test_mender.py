@@ -81,7 +81,7 @@ async def test_the_goal_that_a_proof_leaves_open_is_asked_for_and_the_rest_of_it
     assert isinstance(found, Attempt), found
     assert found.body == proof(RIGHT)
     assert (found.declaration, found.agent, found.helpers) == ("Numbers.squares", "mender", "")
-    one, goal = said(purse)
+    one, *_, goal = said(purse)  # the smallest hole was asked for first
     assert [one.prompt.split()[0], goal.prompt.split()[0]] == ["sampler", "subgoal"]
     assert "⊢ ∃ x y, 0 < x ∧ x < y ∧ x * x + y * y = 625" in goal.messages[-1].text
     assert WRONG in goal.messages[-1].text
@@ -129,7 +129,7 @@ async def test_of_several_proofs_that_in_which_least_is_open_is_asked_about(tmp_
     replies = [whole(worse), whole(proof(WRONG))]
     found, _ = await mended(tmp_path, pool, replies, block(RIGHT), samples=16)
     assert isinstance(found, Attempt), found
-    assert found.body == proof(RIGHT)
+    assert ("Nat.add_zero n" in found.body, RIGHT in found.body, "nonsense" in found.body) == (True, True, False)
 
 
 @pytest.mark.slow
