@@ -11,7 +11,7 @@ def blocks(body: str) -> list[str]:
 
 def test_a_hole_grows_over_the_steps_before_it_and_the_blocks_around() -> None:
     inner = "induction n\n    sorry"
-    assert blocks(f":= by\n  intro x\n  · {inner}") == [inner, f"· {inner}", f"intro x\n  · {inner}"]
+    assert blocks(f":= by\n  intro x\n  · {inner}") == [inner, f"intro x\n  · {inner}"]
 
 
 def test_what_only_wraps_a_hole_is_no_larger_one() -> None:
@@ -20,7 +20,7 @@ def test_what_only_wraps_a_hole_is_no_larger_one() -> None:
 
 
 def test_a_finished_proof_is_never_taken_in() -> None:
-    assert blocks(":= by\n  constructor\n  · rfl\n  · skip\n    sorry") == ["skip\n    sorry", "· skip\n    sorry"]
+    assert blocks(":= by\n  constructor\n  · rfl\n  · skip\n    sorry") == ["skip\n    sorry"]
     assert blocks(":= by\n  have h : a = b := by\n    omega\n  sorry") == []
     assert blocks(":= by\n  have h : a = b := foo\n  sorry") == []
 
@@ -30,4 +30,4 @@ def test_what_is_proved_within_a_term_is_about_that_term() -> None:
 
 
 def test_nor_is_another_hole() -> None:
-    assert blocks(":= by\n  constructor\n  · sorry\n  · skip\n    sorry") == ["skip\n    sorry", "· skip\n    sorry"]
+    assert blocks(":= by\n  constructor\n  · sorry\n  · skip\n    sorry") == ["skip\n    sorry"]

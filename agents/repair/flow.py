@@ -161,13 +161,18 @@ class _Way:
         return draft
 
     async def answered(self, draft: Draft, number: int, asker: Asker, depth: int) -> Draft:
-        """The draft with that hole closed, as it is or when it is larger; or the draft as it was."""
-        for larger in (draft, *(one for one, _ in await grown(self.shop, draft, draft.holes[number]))):
+        """The draft with that hole closed, as it is or when it is larger; or the draft as it was.
+
+        Only answers to the largest are repaired in turn: the goal of a smaller one may be false.
+        """
+        sizes = [draft, *(one for one, _ in await grown(self.shop, draft, draft.holes[number]))]
+        for larger in sizes:
             hole, goal = larger.holes[number], (await goals_of(self.shop, larger))[number]
             new = goal not in self.known
             if new and goal:
                 self.known[goal] = await asker.answers(self.task, self.shop.bench, larger, hole, goal)
-            done = await self.filled(larger, hole, self.known.get(goal, ()), depth if new else 0)
+            deeper = depth if new and larger is sizes[-1] else 0
+            done = await self.filled(larger, hole, self.known.get(goal, ()), deeper)
             if done is not larger:
                 return done
         return draft

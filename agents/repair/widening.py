@@ -18,7 +18,7 @@ from prover.lean.lexer import tokens
 from prover.model import Task
 
 _WIDER = 3  # holes that one grows into, at most
-_WRAPPING = frozenset((SORRY, "·", "by", "exact", "(", ")"))  # around a hole, they leave its goal as it is
+_WRAPPING = frozenset(("·", "by", "exact", "(", ")"))  # around a hole, they leave its goal as it is
 TERMS = frozenset(("exact", "refine", "apply"))  # tactics that are a term
 _PROOFS = (Sort.SEQUENCE, Sort.TERM)
 
@@ -54,13 +54,16 @@ async def grown(shop: Shop, draft: Draft, hole: Hole) -> list[tuple[Draft, int]]
 
 def wider(draft: Draft, hole: Hole) -> Iterator[Block]:
     """The larger blocks that could be the hole, smallest first, with no finished proof and no other hole in it."""
-    for block in reversed(draft.diagnosis.layout.path(hole.start, hole.end)):
+    start, end = hole.start, hole.end
+    for block in reversed(draft.diagnosis.layout.path(start, end)):
         inside = [one for one in draft.holes if block.start <= one.start and one.end <= block.end]
         if len(inside) > 1 or any(map(partial(finished, draft), _parts(block))):
             return
-        words = {token.text for token in tokens(block.text(draft.body)) if token.significant}
+        around = f"{draft.body[block.start : start]} {draft.body[end : block.end]}"
+        words = {token.text for token in tokens(around) if token.significant}
         if block.sort in (Sort.TACTIC, *_PROOFS) and not words <= _WRAPPING:
             yield block
+            start, end = block.start, block.end
 
 
 def _parts(block: Block) -> Iterator[Block]:
