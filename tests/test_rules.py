@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.repair.edits import Edit, applied
@@ -57,6 +57,7 @@ def test_every_rule_has_an_example_and_no_example_is_given_twice() -> None:
     assert all(rule.change.__doc__ for rule in TABLE)
 
 
+@example("} intro", "", 1, 0)
 @given(TEXTS, st.sampled_from(MESSAGES), st.integers(0, 200), st.integers(0, 60))
 def test_no_rule_fails_and_every_fix_can_be_made(text: str, message: str, start: int, length: int) -> None:
     start = min(start, len(text))

@@ -41,7 +41,7 @@ def unwrapped(text: str) -> list[Edit]:
     edges = [0, *(place for block in kept for place in (block.start, block.end)), len(text)]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return [
-        Edit(start, end, "\n" if start > 0 and end < len(text) else "", "it is not Lean")
+        Edit(start, end, "\n" if start > 0 and end < len(text) else "", "what stands around the Lean is left out")
         for start, end in gaps
         if start < end
     ]
@@ -72,9 +72,11 @@ def mended(text: str, found: Sequence[Part], complained: Sequence[int]) -> list[
     for part in (found[number] for number in complained if number >= 0):
         if part.keyword == "lemma":
             start = next(t.start for t in tokens(text[: part.end], part.command) if t.text == "lemma")
-            edits.append(Edit(start, start + len("lemma"), "theorem", "this Lean has no `lemma`"))
+            edits.append(
+                Edit(start, start + len("lemma"), "theorem", "lemma → theorem, since this Lean has no `lemma`")
+            )
         if part.keyword in ("theorem", "lemma", "example") and part.slot is None:
-            edits += [Edit(at, at, ":= ", "a proof follows `:=`") for at in _by(text, part)]
+            edits += [Edit(at, at, ":= ", "missing :=") for at in _by(text, part)]
     return edits
 
 

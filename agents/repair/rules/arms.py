@@ -105,7 +105,7 @@ def _line(piece: Piece, index: int) -> str:
 def fewer_intros(piece: Piece) -> Iterator[Fix]:
     """An `intro` that finds nothing to introduce binds less, or is dropped."""
     first, stop = piece.tactic(piece.said[0])
-    if piece.word(first) not in ("intro", "intros", "rintro"):
+    if first == stop or piece.word(first) not in ("intro", "intros", "rintro"):
         return
     for last in range(stop - 1, first + 1, -1):
         yield Fix.of(piece.tokens[last - 1].end, piece.tokens[stop - 1].end, "", "intro binds too much")

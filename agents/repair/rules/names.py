@@ -22,6 +22,15 @@ _PAIRS = (
     ("inr", "inl"), ("max", "min"), ("min", "max"), ("pos", "ne_zero"), ("mp", "mpr"), ("mpr", "mp"), ("gt", "lt"),
     ("ge", "le"), ("nonneg", "pos"), ("intro", "mk"), ("cancel", "self_cancel"), ("pow_succ", "pow_add_one"),
 )  # fmt: skip
+# Words of which Lean's lemmas are called; one that is like none of them is perhaps misspelt.
+_SPELT = (
+    "abs add and antisymm append assoc bot cancel cases comm cons coprime count div drop dvd elim eq even "
+    "exists false filter foldl foldr forall gcd ge get gt head iff imp ind inj injective inl inr intro join "
+    "lcm le left length lt map max mem min mod mono monotone mul ne neg nil not nonneg odd of one or pos pow "
+    "pred prime prod rec refl replicate reverse rfl right self sq sub subset succ sum symm tail take top total "
+    "trans true two union zero zip"
+)
+_WORDS = frozenset(_SPELT.split())
 _MOST = 12
 
 
@@ -80,8 +89,16 @@ def _places(piece: Piece, name: str) -> Iterator[int]:
             return
 
 
+def _respelt(name: str) -> str:
+    """The name with each of its words as the most similar of those that lemmas have; numbers and primes stay."""
+    space, dot, last = name.rpartition(".")
+    words = (difflib.get_close_matches(word, sorted(_WORDS), 1, 0.7) or [word] for word in last.split("_"))
+    return f"{space}{dot}{'_'.join(word for (word, *_) in words)}"
+
+
 def _guesses(name: str) -> Iterator[str]:
     """Names that might exist."""
+    yield from (other for other in [_respelt(name)] if other != name)
     space, _, last = name.rpartition(".")
     if last.endswith("'"):
         yield name.rstrip("'")
@@ -136,6 +153,14 @@ def names_bound(text: str) -> tuple[str, ...]:
 Near = Mapping[str, Sequence[str]]
 
 RULES = (
+    Rule(
+        other_name,
+        "exact Nat.zero_addd n",
+        "exact Nat.zero_add n",
+        UNKNOWN,
+        "Unknown constant `Nat.zero_addd`",
+        "Nat.zero_addd",
+    ),
     Rule(
         other_name,
         "exact add_comm_nat a b",
