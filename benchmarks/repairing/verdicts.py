@@ -85,7 +85,8 @@ def _command(claim: Claim, number: int, stated: bool) -> str:
     space = "" if slot.statement.startswith(".{") else " "
     body = OPEN if stated else renamed(claim.proof.body, local, name)
     helpers = "" if stated else "".join(f"{_renamed(lemma, local, name)}\n\n" for lemma in claim.proof.lemmas)
-    return f"{helpers}theorem {name}{space}{slot.statement} {body}"
+    own_line = "\n" if body.startswith("|") else " "  # Lean refuses arms that stand further out than the first
+    return f"{helpers}theorem {name}{space}{slot.statement}{own_line}{body}"
 
 
 def _renamed(lemma: object, local: str, name: str) -> str:
