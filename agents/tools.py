@@ -80,7 +80,7 @@ TOOLS = tuple(Tool(name, input_.__doc__ or "", input_.model_json_schema()) for n
 class Toolbox:
     """The tools at one task. Raises what the bench raises: BudgetSpent, and LeanError when a worker dies."""
 
-    def __init__(self, task: Task, bench: Bench, *, repairs: bool = True) -> None:
+    def __init__(self, task: Task, bench: Bench, *, repairs: bool = False) -> None:
         self._task, self._bench, self._repairs = task, bench, repairs
         self.found: Proof | None = None
 

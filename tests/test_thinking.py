@@ -69,8 +69,8 @@ def by(server: FakeAnthropic, *more: str) -> list[str]:
 @pytest.fixture
 def root(project: Make, toolchain: Toolchain) -> Path:
     root = project({"M": OPEN})
-    # Neither decoys nor an index of the library, which takes a minute: here it is about the conversation.
-    (root / "prover.toml").write_text("canaries = 0\nsearch = false\n")
+    # No decoys, no index of the library, which takes a minute, and no repair: here it is about the conversation.
+    (root / "prover.toml").write_text("canaries = 0\nsearch = false\nrepair = false\n")
     git(root, "add", "prover.toml")
     git(root, "-c", "user.name=User", "-c", "user.email=user@localhost", "commit", "-q", "-m", "settings")
     return root
