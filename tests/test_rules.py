@@ -58,6 +58,7 @@ def test_every_rule_has_an_example_and_no_example_is_given_twice() -> None:
 
 
 @example("} intro", "", 1, 0)
+@example("from [", "", 0, 0)
 @given(TEXTS, st.sampled_from(MESSAGES), st.integers(0, 200), st.integers(0, 60))
 def test_no_rule_fails_and_every_fix_can_be_made(text: str, message: str, start: int, length: int) -> None:
     start = min(start, len(text))

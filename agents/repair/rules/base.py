@@ -122,6 +122,7 @@ class Piece:
 
     def between(self, first: int, stop: int) -> str:
         """The text of the tokens from `first` up to `stop`."""
+        stop = min(stop, len(self.tokens))  # a bracket that nothing closes ends behind the last token
         return self.text[self.tokens[first].start : self.tokens[stop - 1].end] if first < stop else ""
 
     def replaced(self, first: int, stop: int, text: str, why: str) -> Fix:
