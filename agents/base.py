@@ -63,9 +63,15 @@ class Premise:
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """An agent's honest answer when it has found nothing: what it tried, in one line that a person understands."""
+    """An agent's honest answer when it has found nothing: what it tried, in one line that a person understands.
+
+    `body` and `helpers` are the best of what it had, where it had something, and `feedback` what Lean had against it.
+    """
 
     why: str
+    body: str = ""
+    helpers: str = ""
+    feedback: tuple[str, ...] = ()
 
 
 class Bill(Protocol):

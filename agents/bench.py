@@ -6,6 +6,7 @@ tried next, and Lean elaborates the outline only once. Answers are hints. The co
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class LeanBench:
     """Implements `agents.base.Bench` for one task.
 
     `outline` is what stands before every copy. `read` gives the text of a file of the task's base commit, `timeout` are
-    the wall seconds of one check, `find` looks for so many premises at most.
+    the wall seconds of one check, `find` looks for so many premises at most. `processor` counts the processor seconds
+    that the task's checks have taken; a check without an answer counts with its wall seconds.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class LeanBench:
         self._purse = purse
         self._find = find
         self._checks_left = task.budget.checks
+        self.processor = 0.0
 
     async def try_bodies(
         self, bodies: Sequence[str], *, statement: str = "", helpers: str = "", patient: bool = False
@@ -153,7 +156,13 @@ class LeanBench:
         if self._checks_left <= 0:
             raise BudgetSpent("all checks of its budget are used")
         self._checks_left -= 1
-        return await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
+        began, used = time.monotonic(), None
+        try:
+            check = await self._pool.check(document, goals_at=goals_at, timeout=self._timeout)
+            used = check.processor
+            return check
+        finally:
+            self.processor += min(time.monotonic() - began, self._timeout) if used is None else used
 
 
 @dataclass(frozen=True, slots=True)

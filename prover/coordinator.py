@@ -32,7 +32,7 @@ from prover.merge import Merger
 from prover.model import Attempt, Task
 from prover.project import Survey
 from prover.proposing import Nothing, propose
-from prover.record import Record, about
+from prover.record import Record, about, handed_in
 from prover.search.index import Index
 from prover.state import State
 
@@ -226,8 +226,7 @@ class Coordinator:
         if isinstance(answer, Nothing):
             self.record(What.NOTHING, why=answer.why, fault=answer.fault, **ended)
         else:
-            text = {"body": answer.body, "helpers": answer.helpers, "splits": answer.splits}
-            self.record(What.PROPOSED, **text, history=list(answer.history), **ended)
+            self.record(What.PROPOSED, **handed_in(answer), **ended)
             self.landing.waiting.append(answer)
 
     async def _tempt(self, decoy: Decoy, agent: str) -> None:

@@ -66,12 +66,15 @@ class ImportCycle(ProjectError):
 class BuildFailed(ProjectError):
     """A module does not compile; the message has Lean's first error.
 
-    `places` are those of all of Lean's errors, as far as it gave any: module and line, from 0.
+    `places` are those of all of Lean's errors, as far as it gave any: module and line, from 0; `said` has the first
+    error of each, in a line.
     """
 
-    def __init__(self, message: str, remedy: str = "", *, places: tuple[tuple[str, int], ...] = ()) -> None:
+    def __init__(
+        self, message: str, remedy: str = "", *, places: tuple[tuple[str, int], ...] = (), said: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message, remedy)
-        self.places = places
+        self.places, self.said = places, said
 
 
 class SlotError(ProjectError):

@@ -69,7 +69,7 @@ class What(StrEnum):
     ASSIGNED = "assigned"  # attempt, declaration, agent, base, knew: [proved needs]
     CALLING = "calling"  # attempt, declaration, agent, number, model, prompt, tokens, dollars: the most; see Call
     SPENT = "spent"  # attempt, declaration, agent, number, model, prompt, tokens, dollars, usage, seconds: see Call
-    PROPOSED = "proposed"  # attempt, declaration, agent, body, helpers, splits, history, seconds
+    PROPOSED = "proposed"  # attempt, declaration, agent, seconds, and what `record.handed_in` says
     NOTHING = "nothing"  # attempt, declaration, agent, seconds, why, fault: the agent has no proposal
     DROPPED = "dropped"  # attempt, declaration, agent, seconds, why: over, and nothing follows about the declaration
     JUDGED = "judged"  # attempt, declaration, agent, outcome, reasons, explanation, rests_on, seconds, and see above

@@ -9,7 +9,7 @@ the integration worktree; the landing calls it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ from prover.lean.build import Build
 from prover.lean.modules import settings
 from prover.model import Attempt, Merge, Outcome, Verdict
 from prover.project import Survey, write
+from prover.splicing import spliced, suspects
 
 HOUSE = "Lemmaworks"  # the author of commits that no agent made
 
@@ -95,7 +96,7 @@ class Merger:
         while group := search.next():
             judgement, tree = await self._judge(group, survey, tip)
             builds += 1
-            step = search.learn(group, judgement, _suspects(group, survey, judgement, blamed))
+            step = search.learn(group, judgement, suspects(group, survey, judgement, blamed))
             merges: tuple[Merge, ...] = ()
             verdicts = {a.number: judgement.verdicts[a.declaration] for a in step.accepted} | dict(step.refused)
             if step.accepted:
@@ -129,7 +130,7 @@ class Merger:
     def _place(self, group: Sequence[Attempt], survey: Survey, tip: str) -> str:
         """Puts the attempts into the slots of the tip's files; returns the hash of the resulting tree."""
         self.repository.reset(self.worktree, tip)
-        write(self.worktree.project, _spliced(group, survey))
+        write(self.worktree.project, spliced(group, survey))
         return self.repository.tree(self.worktree)
 
     async def _merge(
@@ -150,7 +151,7 @@ class Merger:
         modules = {a.number: survey.declarations[a.declaration].module for a in group}
         for number, attempt in enumerate(group, start=1):
             changed = [a for a in group[:number] if modules[a.number] == modules[attempt.number]]
-            write(self.worktree.project, _spliced(changed, survey))
+            write(self.worktree.project, spliced(changed, survey))
             verdict = verdicts[attempt.declaration]
             commit = self.repository.commit(self.worktree, _message(attempt, verdict), attempt.agent)
             merges.append(Merge(attempt.declaration, attempt.agent, commit, verdict, attempt.number))
@@ -174,35 +175,6 @@ class Merger:
 def _demand_distinct(batch: Sequence[Attempt]) -> None:
     if len({a.declaration for a in batch}) < len(batch) or len({a.number for a in batch}) < len(batch):
         raise ValueError("a batch has one attempt per declaration, and each has a number of its own")
-
-
-def _spliced(group: Sequence[Attempt], survey: Survey) -> dict[Path, str]:
-    return survey.spliced({a.declaration: a.body for a in group}, {a.declaration: a.helpers for a in group})
-
-
-def _suspects(group: Sequence[Attempt], survey: Survey, judgement: Judgement, blamed: set[str]) -> set[int]:
-    """The numbers of the attempts in which Lean's errors are; a hint for the order of work, and nothing more.
-
-    A module is believed once, and is in `blamed` from then on: an error that comes back was not theirs.
-    """
-    found = set()
-    for module in {module for module, _ in judgement.places} - blamed:
-        starts = [*_starts(group, survey, module)]
-        for line in (line for other, line in judgement.places if other == module):
-            before = [number for start, number in starts if start <= line]
-            found.update(before[-1:])  # the line may be behind it, when what is missing is its end
-        blamed.add(module)
-    return found
-
-
-def _starts(group: Iterable[Attempt], survey: Survey, module: str) -> Iterator[tuple[int, int]]:
-    """The lines, from 0, on which the attempts in a module start in the spliced text, with their numbers, in order."""
-    inside = {a: survey.slot(a.declaration) for a in group if survey.declarations[a.declaration].module == module}
-    shift = 0
-    for attempt, slot in sorted(inside.items(), key=lambda pair: pair[1].command):
-        yield slot.source.count("\n", 0, slot.command) + shift, attempt.number
-        (text,) = _spliced([attempt], survey).values()
-        shift += text.count("\n") - slot.source.count("\n")
 
 
 def _message(attempt: Attempt, verdict: Verdict) -> str:

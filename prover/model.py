@@ -71,14 +71,22 @@ class Slot:
     @property
     def statement(self) -> str:
         """The signature as written: binders and type, without name and body."""
-        return self.source[slice(*self.signature)].strip()
+        return _ended(self.source[slice(*self.signature)].strip())
 
     @property
     def negation(self) -> str:
-        """The signature of the negated statement."""
+        """The signature of the negated statement, universe parameters first as in a statement that has them."""
         start, end = self.signature
         binders, type_ = self.source[start : self.colon].strip(), self.source[self.colon + 1 : end].strip()
-        return f": ¬ (∀ {binders}, {type_})" if binders else f": ¬ ({type_})"
+        levels = binders[: binders.find("}") + 1] if binders.startswith(".{") else ""
+        binders = binders.removeprefix(levels).strip()
+        whole = f"∀ {_ended(binders)}, {_ended(type_)}" if binders else _ended(type_)
+        return f"{levels} : ¬ ({whole})".lstrip()
+
+
+def _ended(code: str) -> str:
+    """What comes after it must not be taken for a part of a comment."""
+    return f"{code}\n" if "--" in code.rpartition("\n")[2] else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +107,8 @@ class Usage:
     cache_write: int = 0  # read anew, and kept for the next call
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input + other.input,
-            self.output + other.output,
-            self.cache_read + other.cache_read,
-            self.cache_write + other.cache_write,
-        )
+        read, written = self.cache_read + other.cache_read, self.cache_write + other.cache_write
+        return Usage(self.input + other.input, self.output + other.output, read, written)
 
     @property
     def tokens(self) -> int:
@@ -127,15 +131,10 @@ class Spent:
     usage: Usage = Usage()
 
     def __add__(self, other: Spent) -> Spent:
-        return Spent(
-            self.attempts + other.attempts,
-            self.seconds + other.seconds,
-            self.tokens + other.tokens,
-            self.dollars + other.dollars,
-            self.calls + other.calls,
-            self.unpriced + other.unpriced,
-            self.usage + other.usage,
-        )
+        attempts, seconds = self.attempts + other.attempts, self.seconds + other.seconds
+        tokens, dollars = self.tokens + other.tokens, self.dollars + other.dollars
+        calls, unpriced = self.calls + other.calls, self.unpriced + other.unpriced
+        return Spent(attempts, seconds, tokens, dollars, calls, unpriced, self.usage + other.usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,9 @@ class Attempt:
 
     `helpers` are commands for the place before the declaration: lemmas in the namespace that is reserved for them,
     `theorem NAME.helper.…`, NAME being the declaration's name as written there. An attempt that `splits` leaves the
-    helpers open: it hands in a proof from lemmas that are still to be proved.
+    helpers open: it hands in a proof from lemmas that are still to be proved. One that `refutes` hands in a body for
+    the slot's negation. `drafted` is the body as a model wrote it, where a repair has made another one of it, and
+    `feedback` is what Lean had against that.
     """
 
     declaration: str
@@ -206,6 +207,9 @@ class Attempt:
     history: tuple[str, ...] = ()
     helpers: str = ""
     splits: bool = False
+    refutes: bool = False
+    drafted: str = ""
+    feedback: tuple[str, ...] = ()
     number: int = 0  # the coordinator's, not the agent's: the task's number
 
 

@@ -22,6 +22,7 @@ from prover.graph import DeclarationGraph
 from prover.lean import cache, toolchain
 from prover.lean.build import Build, Builder, Progress, nobody
 from prover.lean.declarations import declarations
+from prover.lean.packages import with_packages
 from prover.lean.source import find_slot
 from prover.model import Declaration, Kind, Slot
 
@@ -117,12 +118,14 @@ class Surveyor:
         self._plan = plan
 
     @classmethod
-    def of(cls, project: Path, config: Config, store: Path | None = None) -> Surveyor:
+    def of(cls, project: Path, config: Config, store: Path | None = None, *, packages: bool = False) -> Surveyor:
         """With the toolchain and the limits of the project's settings. Raises ToolchainError.
 
-        `store` is where compiled modules are kept; the user's cache where none is given.
+        `store` is where compiled modules are kept; the user's cache where none is given. With `packages`, what is
+        surveyed stands outside of the project, and may import what is compiled there.
         """
         lean = toolchain.find(project, config.toolchain, config.sandbox)
+        lean = with_packages(lean, project) if packages else lean
         memory = int(config.build_gib * 2**30)
         place = store or cache.folder("builds")
         builder = Builder(lean, place, jobs=config.jobs, seconds=config.build_seconds, memory=memory)

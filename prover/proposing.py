@@ -49,10 +49,14 @@ _ENDED = {
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """The attempt is over without a proposal; `fault` is empty where the agent did not fail but found none."""
+    """The attempt is over without a proposal; `fault` is empty where the agent did not fail but found none.
+
+    `best` is what it had all the same, in its own words.
+    """
 
     why: str
     fault: Fault | Literal[""] = ""
+    best: GaveUp | None = None
 
 
 def backoff(call: RetryCallState) -> float:
@@ -120,12 +124,13 @@ async def _asked(agent: Agent, task: Task, bench: Bench) -> object:
 def _checked(answer: object, task: Task) -> Attempt | Nothing:
     """Raises where an answer cannot be the journal's: another's, no text, or text that is no Unicode."""
     if isinstance(answer, GaveUp):
-        return Nothing(_line(answer.why))
+        "\n".join((answer.body, answer.helpers, *answer.feedback)).encode()
+        return Nothing(_line(answer.why), best=answer if answer.body else None)
     if not isinstance(answer, Attempt):
         raise TypeError(f"it answered with {type(answer).__name__}")
     if (answer.declaration, answer.agent) != (task.declaration.name, task.agent):
         raise ValueError(f"it answered for {answer.declaration} as {answer.agent}")
-    "\n".join((answer.body, answer.helpers, *answer.history)).encode()
+    "\n".join((answer.body, answer.helpers, answer.drafted, *answer.history, *answer.feedback)).encode()
     return replace(answer, number=task.number)
 
 

@@ -10,12 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prover.journal import Event, Journal, What
+from prover.model import Attempt
 from prover.state import State, fold
 
 
 def about(number: int, declaration: str, agent: str) -> dict[str, Any]:
     """Which attempt an event is about, as every event of one says it."""
     return {"attempt": number, "declaration": declaration, "agent": agent}
+
+
+def handed_in(attempt: Attempt) -> dict[str, Any]:
+    """The text of a proposal, and the history that made it, as PROPOSED says them."""
+    text = {"body": attempt.body, "helpers": attempt.helpers, "splits": attempt.splits, "refutes": attempt.refutes}
+    drafted = {"drafted": attempt.drafted, "feedback": list(attempt.feedback)} if attempt.drafted else {}
+    return {**text, **drafted, "history": list(attempt.history)}
 
 
 @dataclass

@@ -17,7 +17,7 @@ from prover.journal import What
 from prover.landing import change, merged
 from prover.project import Survey
 from prover.record import about
-from prover.state import State
+from prover.state import Flight, State
 
 Step = tuple[What, Mapping[str, Any]]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -41,20 +41,35 @@ def reconcile(state: State, repository: Repository) -> str:
 
 def steps(state: State, survey: Survey, tip: str, asked: Mapping[str, Any] = NOTHING) -> Iterator[Step]:
     """What the journal has to say now, `survey` being the project at `tip`, the branch's."""
-    yield from unsettled(state)
-    flights = [(flight, about(flight.number, flight.declaration, flight.agent)) for flight in state.flights.values()]
-    continued = [flight.number for flight, _ in flights if flight.proposal is None and flight.spent.calls]
-    yield What.RESUMED, {"tip": tip, "continued": continued, "asked": dict(asked)}
-    for flight, which in flights:
-        if flight.proposal is None and flight.number not in continued:
-            yield What.DROPPED, {**which, "seconds": round(state.last - flight.began, 3), "why": GONE}
+    yield from taken_over(state, tip, asked)
     accepted = [
-        {**which, "outcome": flight.outcome, "commit": flight.accepted} for flight, which in flights if flight.accepted
+        {**_which(flight), "outcome": flight.outcome, "commit": flight.accepted}
+        for flight in state.flights.values()
+        if flight.accepted
     ]
     if accepted and tip == state.accepted_tip:
         yield from merged(accepted, change(state, survey, tip))
     elif accepted or tip != state.tip:
         yield What.MOVED, change(state, survey, tip)
+
+
+def taken_over(state: State, tip: str, asked: Mapping[str, Any] = NOTHING) -> Iterator[Step]:
+    """A new owner: calls are charged, and of the attempts that were with an agent those go on that have paid for some.
+
+    For runs that merge nothing, too.
+    """
+    yield from unsettled(state)
+    flights = [flight for flight in state.flights.values() if flight.proposal is None]
+    continued = [flight.number for flight in flights if flight.spent.calls]
+    yield What.RESUMED, {"tip": tip, "continued": continued, "asked": dict(asked)}
+    for flight in flights:
+        if flight.number not in continued:
+            seconds = round(state.last - flight.began, 3)
+            yield What.DROPPED, {**_which(flight), "seconds": seconds, "why": GONE}
+
+
+def _which(flight: Flight) -> dict[str, Any]:
+    return about(flight.number, flight.declaration, flight.agent)
 
 
 def unsettled(state: State) -> Iterator[Step]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from typing import Any
 from prover import canary, locks, recovery
 from prover.config import Config
 from prover.coordinator import Coordinator
-from prover.errors import unwrapped
 from prover.git.repository import Repository, Worktree
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
@@ -29,7 +28,7 @@ from prover.merge import Merger
 from prover.project import Survey, Surveyor
 from prover.record import Record
 from prover.runs import journal_path, next_name
-from prover.search.index import Index
+from prover.search.index import Index, made_beside
 from prover.state import fold
 from prover.team import Team
 
@@ -72,19 +71,12 @@ class Crew:
         """The judge, for as long as the run is worked on."""
         return Gate.opened(self.surveyor.builder, replay=self.config.replay)
 
-    @asynccontextmanager
-    async def index(self) -> AsyncIterator[asyncio.Task[Index] | None]:
-        """What the agents search in, where one of them does: made beside the run, since a library takes a minute."""
-        if not (self.team.asks and self.config.search):
-            yield None
-            return
-        async with asyncio.TaskGroup() as group:
-            making = group.create_task(Index.of(self.surveyor.builder.toolchain, self.project, self.config.corpus))
-            try:
-                yield making
-            finally:
-                making.add_done_callback(_close)
-                making.cancel()
+    def index(self) -> AbstractAsyncContextManager[asyncio.Task[Index] | None]:
+        """What the agents search in, where one of them does."""
+        asked = self.team.asks and self.config.search
+        return (
+            made_beside(self.surveyor.builder.toolchain, self.project, self.config.corpus) if asked else nullcontext()
+        )
 
     def pool(self, survey: Survey) -> AbstractAsyncContextManager[LeanPool]:
         """Workers that import the project's modules as they are at the start: a merge changes no statement."""
@@ -102,7 +94,7 @@ async def run(crew: Crew, *, name: str | None = None, base: str = "HEAD") -> Coo
     """
     repository, commit = crew.repository, crew.repository.resolve(base)
     run = name or next_name(repository)
-    async with _opened(crew.team) as stack:
+    async with crew.team.opened() as stack:
         journal = stack.enter_context(_claimed(journal_path(repository, run)))
         await asyncio.to_thread(repository.sweep, run)
         worktree = await stack.enter_async_context(repository.worktree(f"{run}/merge", commit))
@@ -120,7 +112,7 @@ async def resume(crew: Crew, name: str) -> Coordinator:
     Raises what `run` raises, and JournalError when somebody is working on it.
     """
     repository = crew.repository
-    async with _opened(crew.team) as stack:
+    async with crew.team.opened() as stack:
         journal = stack.enter_context(Journal.resume(journal_path(repository, name)))
         record = Record(journal, [*crew.watchers], fold(journal.events()))
         if record.state.unsound:
@@ -152,26 +144,6 @@ async def _work(crew: Crew, stack: AsyncExitStack, record: Record, worktree: Wor
     )
     await coordinator.work()
     return coordinator
-
-
-def _close(making: asyncio.Task[Index]) -> None:
-    if not making.cancelled() and making.exception() is None:
-        making.result().close()
-
-
-@asynccontextmanager
-async def _opened(team: Team) -> AsyncIterator[AsyncExitStack]:
-    """What a run holds open: its models first, so that one that cannot be asked leaves everything as it was.
-
-    Of several errors of ours at once the first is raised, on its own.
-    """
-    try:
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(team.models.close)
-            await team.models.check()
-            yield stack
-    except ExceptionGroup as group:
-        raise unwrapped(group) from None
 
 
 @contextmanager

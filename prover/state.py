@@ -181,6 +181,9 @@ def _proposed(state: State, event: Event) -> None:
         tuple(data["history"]),
         data["helpers"],
         data["splits"],
+        data.get("refutes", False),
+        data.get("drafted", ""),
+        tuple(data.get("feedback", ())),
         flight.number,
     )
     _took(state, event, flight)

@@ -8,7 +8,8 @@ begins, and closes them after it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from agents.sampler import Sampler
 from agents.scripted import Scripted
 from agents.splitter import Splitter
 from prover.config import Config
-from prover.errors import ConfigError
+from prover.errors import ConfigError, unwrapped
 from prover.ledger import PRICE_IT
 
 NAME_IT = "give --model, or `model` in prover.toml: anthropic:claude-opus-4-5, vllm:NAME@http://HOST:PORT/v1"
@@ -61,6 +62,20 @@ class Team:
         team = cls({name: known[name.partition("=")[0]](name) for name in names}, models)
         team._demand_prices(config)
         return team
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[AsyncExitStack]:
+        """What a run holds open: its models first, so that one that cannot be asked leaves everything as it was.
+
+        Of several errors of ours at once the first is raised, on its own.
+        """
+        try:
+            async with AsyncExitStack() as stack:
+                stack.push_async_callback(self.models.close)
+                await self.models.check()
+                yield stack
+        except ExceptionGroup as group:
+            raise unwrapped(group) from None
 
     @property
     def asks(self) -> bool:

@@ -21,6 +21,7 @@ class FakeToolchain:
     version = "0"
     library = Path("/")
     lake = None
+    packages: tuple[Path, ...] = ()
 
     def command(
         self,

@@ -40,6 +40,7 @@ class Compiler:
 
     name = "fake"
     library = Path("/")
+    packages: tuple[Path, ...] = ()
 
     def command(
         self,

@@ -25,6 +25,7 @@ from prover.lean.interface import interface_digest
 from prover.lean.lake import Lake, has_lakefile, lake_build
 from prover.lean.module import Module, read_module
 from prover.lean.modules import Source, discover, settings
+from prover.lean.packages import digest
 from prover.lean.process import Finished, Limits, run
 from prover.lean.store import CODE, INDEX, PARTS, STEM, Store, parts_in, take
 from prover.lean.toolchain import Toolchain
@@ -104,6 +105,7 @@ class Builder:
         self._store = Store(cache)
         self._jobs = asyncio.Semaphore(jobs)
         self._limits = Limits(seconds, memory, processor=math.ceil(seconds * PROCESSORS), file=LARGEST)
+        self._packages = [digest(toolchain.packages)] if toolchain.packages else []
         self.compiled = 0  # how many modules Lean has compiled for us
 
     async def build(self, root: Path, progress: Progress = nobody) -> Build:
@@ -200,7 +202,7 @@ class Builder:
         return lake
 
     def _digest(self, *texts: str) -> str:
-        pieces = (FORMAT, self.toolchain.name, self.toolchain.version, *texts)
+        pieces = (FORMAT, self.toolchain.name, self.toolchain.version, *self._packages, *texts)
         return sha256(b"".join(len(data := piece.encode()).to_bytes(8, "big") + data for piece in pieces)).hexdigest()
 
 
@@ -211,14 +213,17 @@ def _succeeded(task: asyncio.Task[CompiledModule | None]) -> bool:
 def _together(failed: Sequence[BuildFailed]) -> BuildFailed:
     """What is to be said when these modules do not compile: the first one's error, and everyone's places."""
     places = tuple(place for error in failed for place in error.places)
-    return BuildFailed(str(failed[0]), failed[0].remedy, places=places)
+    said = tuple(words for error in failed for words in error.said)
+    return BuildFailed(str(failed[0]), failed[0].remedy, places=places, said=said)
 
 
 def _failure(source: Source, finished: Finished) -> ProverError:
     """BuildFailed with Lean's first error; without one ResourceExhausted or LeanCrashed, with Lean's last words."""
     if errors := [*islice(_errors(source, finished.stdout.decode(errors="replace")), PLACES)]:
-        places = tuple((source.name, line) for line in dict(errors))
-        return BuildFailed(errors[0][1], "mend the module; the project must compile before a run", places=places)
+        first = dict(reversed(errors))
+        places = tuple((source.name, line) for line in first)
+        remedy = "mend the module; the project must compile before a run"
+        return BuildFailed(errors[0][1], remedy, places=places, said=tuple(first.values()))
     words = " ".join(finished.stderr.decode(errors="replace").split())
     if (said := EXHAUSTED.search(words)) is not None:
         return ResourceExhausted(f"Lean ran out of memory while compiling {source.path}: {said[0]}", RAISE_LIMIT)

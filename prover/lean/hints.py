@@ -35,12 +35,14 @@ class Check:
     """What Lean said about one text.
 
     `goals` answers the positions that were asked for, in their order: the goals there as Lean prints them, an empty
-    tuple where none is left, None where Lean has no tactic block. `seconds` is wall time, without waiting in a queue.
+    tuple where none is left, None where Lean has no tactic block. `seconds` is wall time, without waiting in a queue;
+    `processor` are seconds of processors.
     """
 
     messages: tuple[Message, ...]
     goals: tuple[tuple[str, ...] | None, ...]
     seconds: float
+    processor: float = 0.0
 
     @property
     def errors(self) -> tuple[Message, ...]:

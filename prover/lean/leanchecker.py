@@ -7,6 +7,7 @@ counts against all that was asked about. Made by `prover.lean.kernels`.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -53,9 +54,11 @@ class NativeKernel:
             await asyncio.to_thread(lay_out, modules, lean_path)
             words = (str(self._checker), *(module.name for module in modules))
             # Without LEAN_SYSROOT it would start `lean` to ask for it, and it may start no process.
-            environment = {**environ(), "LEAN_PATH": str(lean_path), "LEAN_SYSROOT": str(self._toolchain.sysroot)}
+            folders = [lean_path, *(package.resolve() for package in self._toolchain.packages)]
+            path = os.pathsep.join(map(str, folders))
+            environment = {**environ(), "LEAN_PATH": path, "LEAN_SYSROOT": str(self._toolchain.sysroot)}
             command = Command(words, environment, lean_path)
-            confined = self._toolchain.sandbox.confine(command, reads=[self._toolchain.sysroot, lean_path])
+            confined = self._toolchain.sandbox.confine(command, reads=[self._toolchain.sysroot, *folders])
             finished = await process.run(confined, limits=Limits(self._seconds))
         said = finished.stderr.decode(errors="replace").strip()[-TAIL:]
         if finished.returncode != 0 and FOUND not in said:

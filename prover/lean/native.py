@@ -50,6 +50,7 @@ class Native:
     library: Path
     executable: Path
     sandbox: Sandbox
+    packages: tuple[Path, ...] = ()
 
     @property
     def sysroot(self) -> Path:
@@ -72,6 +73,7 @@ class Native:
         cwd: Path | None = None,
     ) -> Command:
         """`lean ARGUMENTS` in the sandbox. See `Toolchain.command`."""
+        lean_path = (*lean_path, *self.packages)
         path = os.pathsep.join(str(folder.resolve()) for folder in lean_path)
         words = (str(a.resolve()) if isinstance(a, Path) else a for a in arguments)
         # A worker would ask lake, whose process it may not start, how the project of its document is set up.

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -120,14 +120,22 @@ def kill(process: Process) -> None:
 
 def resident(process: Process | None, *, started: bool = False) -> int:
     """Resident bytes of the process, and with `started` of those that it started; 0 when it is gone."""
+    return int(_measured(process, started, lambda one: one.memory_info().rss))
+
+
+def processor(process: Process | None, *, started: bool = False) -> float:
+    """Processor seconds that the process has used, and with `started` those that it started; 0 when it is gone."""
+    return _measured(process, started, lambda one: sum(one.cpu_times()[:2]))
+
+
+def _measured(process: Process | None, started: bool, measure: Callable[[psutil.Process], float]) -> float:
     if process is None:
-        return 0
+        return 0.0
     try:
         itself = psutil.Process(process.pid)
-        others = itself.children(recursive=True) if started else []
-        return sum(int(each.memory_info().rss) for each in (itself, *others))
+        return sum(map(measure, (itself, *(itself.children(recursive=True) if started else ()))))
     except psutil.NoSuchProcess:
-        return 0
+        return 0.0
 
 
 async def end(process: Process) -> None:

@@ -44,6 +44,11 @@ class Toolchain(Protocol):
         """The `lake` beside it, if it has one that runs."""
         ...
 
+    @property
+    def packages(self) -> tuple[Path, ...]:
+        """Folders with compiled modules of others, Mathlib's say, that every command may import."""
+        ...
+
     def command(
         self,
         arguments: Sequence[str | Path],

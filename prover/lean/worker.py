@@ -90,6 +90,10 @@ class LeanWorker:
         # A sandbox may be a process of its own around Lean; elsewhere the search costs more than it finds.
         return process.resident(self._process, started=bool(self._command.name))
 
+    def processor(self) -> float:
+        """Processor seconds used so far; 0 when it is gone."""
+        return process.processor(self._process, started=bool(self._command.name))
+
     async def start(self) -> None:
         """Start the process and, where a header was given, import what that asks for.
 
@@ -123,14 +127,14 @@ class LeanWorker:
         if header != self.header:
             raise ValueError("a worker keeps the header of its first text")
         self.checks += 1
-        began = time.monotonic()
+        began, used = time.monotonic(), self.processor()
         try:
             async with asyncio.timeout(timeout):
                 messages = await self._put(text)
                 goals = [await self._goals(position) for position in goals_at]
         except TimeoutError as error:
             raise CheckTimeout(f"Lean gave no answer within {timeout:g} seconds") from error
-        return Check(messages, tuple(goals), time.monotonic() - began)
+        return Check(messages, tuple(goals), time.monotonic() - began, max(0.0, self.processor() - used))
 
     def kill(self) -> None:
         """End the process at once, or as soon as there is one, without waiting for its end. `close` must follow."""

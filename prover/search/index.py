@@ -7,11 +7,14 @@ from the Survey and is always that of the commit. Called by the run and by `prov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import chain
 from pathlib import Path
 
 from prover.lean.build import CompiledModule
+from prover.lean.packages import packages_of
 from prover.lean.pretty import Known
 from prover.lean.shapes import binders
 from prover.lean.toolchain import Toolchain
@@ -20,8 +23,6 @@ from prover.search import library
 from prover.search.entries import Entry, entries
 from prover.search.searcher import Searcher
 from prover.search.shelf import Shelf
-
-_PACKAGES = ".lake/packages/*/.lake/build/lib/lean"
 
 
 class Index:
@@ -43,7 +44,7 @@ class Index:
         cache. Raises what `library.shelf` raises.
         """
         below: list[Shelf] = []
-        for folder in (lean.library, *(sorted(root.glob(_PACKAGES)) if root else ())):
+        for folder in (lean.library, *(packages_of(root) if root else ())):
             below.append(await library.shelf(folder, store, below))
         return cls(below, [await library.shelf(corpus, store)] if corpus else ())
 
@@ -69,6 +70,23 @@ class Index:
         """The binders of a constant: of one of the project, or of what is below it."""
         own, elsewhere = survey.build.environment.constants, library.known(self._below)
         return lambda name: binders(name, own[name][0].type) if name in own else elsewhere(name)
+
+
+@asynccontextmanager
+async def made_beside(lean: Toolchain, root: Path | None, corpus: Path | None) -> AsyncIterator[asyncio.Task[Index]]:
+    """`Index.of` as a task beside what is done in the block, since a library takes a minute; closed after it."""
+    async with asyncio.TaskGroup() as group:
+        making = group.create_task(Index.of(lean, root, corpus))
+        try:
+            yield making
+        finally:
+            making.add_done_callback(_close)
+            making.cancel()
+
+
+def _close(making: asyncio.Task[Index]) -> None:
+    if not making.cancelled() and making.exception() is None:
+        making.result().close()
 
 
 def _entries(module: CompiledModule, known: Known) -> list[Entry]:

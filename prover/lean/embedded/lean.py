@@ -27,6 +27,7 @@ class Embedded:
 
     version: str
     folder: Path
+    packages: tuple[Path, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,7 +54,7 @@ class Embedded:
         """`lean ARGUMENTS` in the sandbox. See `Toolchain.command`."""
         home = self.folder.resolve()
         work = (cwd or self.library).resolve()
-        path = [p.resolve() for p in lean_path]
+        path = [p.resolve() for p in (*lean_path, *self.packages)]
         visible = outermost([home, work, *path, *reads, *writes])
         sandbox = [f"--allow-fs-read={p}" for p in visible] + [f"--allow-fs-write={p}" for p in outermost(writes)]
         environment = {

@@ -1,0 +1,43 @@
+"""The compiled packages of a Lake project, as folders that LEAN_PATH can name.
+
+They are taken as they are, like the toolchain's own library: nobody compiles or judges them here. Called by the search
+for premises and by the benchmarks, whose statements import Mathlib and are in no project of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from prover.lean.embedded.lean import Embedded
+from prover.lean.native import Native
+from prover.lean.toolchain import Toolchain
+
+_OUTPUT = Path(".lake", "build", "lib", "lean")
+
+
+def packages_of(project: Path) -> tuple[Path, ...]:
+    """Where the compiled modules of the packages lie that lake has fetched for the project, in order of their names."""
+    return tuple(sorted((project / ".lake" / "packages").glob(f"*/{_OUTPUT}")))
+
+
+def with_packages(lean: Toolchain, project: Path) -> Toolchain:
+    """The toolchain, with the packages of the project and its own compiled modules to import."""
+    own = project / _OUTPUT
+    folders = (*packages_of(project), *([own] if own.is_dir() else []))
+    assert isinstance(lean, Embedded | Native)
+    return replace(lean, packages=folders)
+
+
+def digest(folders: Sequence[Path]) -> str:
+    """Changes when a compiled module in one of the folders does, as far as its size and its time tell."""
+    found = sorted(line for folder in folders for line in _files(folder))
+    return sha256("\n".join(found).encode()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.olean"):
+        status = path.stat()
+        yield f"{path.relative_to(folder)} {status.st_size} {status.st_mtime_ns}"
