@@ -36,18 +36,19 @@ class Mender:
         first = max(1, samples // _SHARE)
         texts, proofs = await whole_proofs(self._caller, task, bench, self._settings, first)
         asker = Subgoals(self._caller, self._settings, left=samples - first, start=first)
-        repaired: list[Repaired] = []
+        repaired: list[tuple[Repaired, Proof]] = []
         for proof in (*await _in_order(task, bench, proofs), Proof(OPEN)):
             if not repaired or asker.left:
-                repaired.append(await repair(task, bench, proof, asker=asker))
-            if repaired[-1].closes:
+                repaired.append((await repair(task, bench, proof, asker=asker), proof))
+            if repaired[-1][0].closes:
                 break
-        best = min(repaired, key=_open)
+        best, draft = min(repaired, key=lambda pair: _open(pair[0]))
         counted = f"samples: {texts} of the whole proof, {samples - first - asker.left} of goals that these leave open"
         if not best.closes:
-            return GaveUp(f"{counted}; left in the best: errors {best.errors[1]}, holes {best.holes[1]}")
-        history = (counted, *best.steps)
-        return Attempt(task.declaration.name, self.name, best.proof.body, history, best.proof.helpers)
+            why = f"{counted}; left in the best: errors {best.errors[1]}, holes {best.holes[1]}"
+            return GaveUp(why, best.proof.body, best.proof.helpers)
+        history, drafted = (counted, *best.steps), draft.body if any((best.errors[0], best.holes[0])) else ""
+        return Attempt(task.declaration.name, self.name, best.proof.body, history, best.proof.helpers, drafted=drafted)
 
 
 def _open(repaired: Repaired) -> tuple[bool, int, int, int]:

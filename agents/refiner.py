@@ -6,6 +6,8 @@ A proof that is refused is repaired without the model first. What is not closed 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agents.asking import Asking, told
 from agents.base import Bench, GaveUp
 from agents.conversation import Conversation
@@ -17,7 +19,7 @@ from agents.models.base import Message, Reply, Role, Stop, ToolResult, ToolUse
 from agents.models.caller import Caller
 from agents.portfolio import local_name
 from agents.prompts import Prompt, prompt
-from agents.repair.answers import refused
+from agents.repair.answers import Mended, handed_in, refused
 from agents.tools import TOOLS, Toolbox
 from prover.model import Attempt, Task
 
@@ -37,14 +39,16 @@ class Refiner:
         opening = words.opening(**await told(task, bench), earlier=summary(task.earlier))
         talk = Conversation(self._caller, bench, words.label, words.limits(self._settings.limits), TOOLS)
         work = _Work(self.name, task, bench, words, repairs=self._settings.repair)
-        return await talk.until_found(opening, turns, work.react) or GaveUp(f"no proof in {turns} answers; {work.last}")
+        found = await talk.until_found(opening, turns, work.react)
+        return found or replace(work.best, why=f"no proof in {turns} answers; {work.last}")
 
 
 class _Work:
-    """What one reply after the other leads to. `last` says in one line what came of the last."""
+    """What one reply after the other leads to. `last` says in one line what came of the last, `best` has the last proof
+    that Lean has refused."""
 
     def __init__(self, agent: str, task: Task, bench: Bench, words: Prompt, *, repairs: bool) -> None:
-        self.last = ""
+        self.last, self.best = "", GaveUp("")
         self._repairs = repairs
         self._agent, self._task, self._bench, self._words = agent, task, bench, words
         self._tools = Toolbox(task, bench, repairs=repairs)
@@ -63,11 +67,12 @@ class _Work:
         if trial.closes:
             return self._attempt(proof)
         self._note(f"the last proof was refused: {first_line(trial)}")
-        found, said = await refused(self._task, self._bench, proof, trial, repairs=self._repairs, tells=left > 0)
-        if found:
-            self._note(said)
+        self.best = GaveUp("", proof.body, proof.helpers, trial.messages)
+        found = await refused(self._task, self._bench, proof, trial, repairs=self._repairs, tells=left > 0)
+        if isinstance(found, Mended):
+            self._note(found.how)
             return self._attempt(found)
-        return self._say("refused", left, feedback=said)
+        return self._say("refused", left, feedback=found)
 
     async def _used(self, uses: tuple[ToolUse, ...]) -> Attempt | Message:
         """The tools' answers, in order; the attempt as soon as one of them has brought a proof."""
@@ -79,9 +84,8 @@ class _Work:
         self._note(f"the last answer used {', '.join(use.name for use in uses)}")
         return Message(Role.USER, tuple(results))
 
-    def _attempt(self, proof: Proof) -> Attempt:
-        history = (*self._history, "closes the statement")
-        return Attempt(self._task.declaration.name, self._agent, proof.body, history, proof.helpers)
+    def _attempt(self, found: Proof | Mended) -> Attempt:
+        return handed_in(self._task, self._agent, found, (*self._history, "closes the statement"))
 
     def _say(self, section: str, left: int, **values: str) -> Message:
         name = local_name(self._task)

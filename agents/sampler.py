@@ -18,7 +18,7 @@ from agents.lemmas import Proof
 from agents.models.base import Exchange
 from agents.models.caller import Caller
 from agents.prompts import Prompt, for_samples
-from agents.repair.answers import first_mended, in_words
+from agents.repair.answers import first_mended, gave_up, handed_in
 from prover.errors import BudgetSpent
 from prover.model import Attempt, Task
 
@@ -42,15 +42,11 @@ class Sampler:
         counted = f"{texts} samples, {len(proofs)} different proofs, {len(closing)} close the statement"
         if closing:
             best = min(closing, key=lambda proof: (len(proof.body) + len(proof.helpers), proof.body))
-            return self._attempt(task, best, counted)
-        if self._settings.repair:
-            repaired = await first_mended(task, bench, list(zip(proofs, trials, strict=True)))
-            if repaired:
-                return self._attempt(task, repaired.proof, counted, in_words(repaired))
-        return GaveUp(f"{counted}{_whys(trials)}")
-
-    def _attempt(self, task: Task, proof: Proof, *history: str) -> Attempt:
-        return Attempt(task.declaration.name, self.name, proof.body, history, proof.helpers)
+            return handed_in(task, self.name, best, [counted])
+        refused = list(zip(proofs, trials, strict=True))
+        if self._settings.repair and (mended := await first_mended(task, bench, refused)):
+            return handed_in(task, self.name, mended, [counted, mended.how])
+        return gave_up(f"{counted}{_whys(trials)}", refused)
 
 
 async def whole_proofs(

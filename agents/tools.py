@@ -20,7 +20,7 @@ from agents.feedback import errors, goals, tried
 from agents.lemmas import Proof
 from agents.models.base import Tool, ToolResult, ToolUse
 from agents.portfolio import body
-from agents.repair.answers import refused
+from agents.repair.answers import Mended, refused
 from prover.model import Task
 
 _BY = re.compile(r"\A\s*(?::=\s*)?by\b[ \t]*\n?")
@@ -82,7 +82,7 @@ class Toolbox:
 
     def __init__(self, task: Task, bench: Bench, *, repairs: bool = False) -> None:
         self._task, self._bench, self._repairs = task, bench, repairs
-        self.found: Proof | None = None
+        self.found: Proof | Mended | None = None
 
     async def use(self, use: ToolUse) -> ToolResult:
         """A tool's answer."""
@@ -119,8 +119,11 @@ class Toolbox:
         if trial.closes:
             self.found = proof
             return "Lean accepts it."
-        self.found, said = await refused(self._task, self._bench, proof, trial, repairs=self._repairs)
-        return said
+        found = await refused(self._task, self._bench, proof, trial, repairs=self._repairs)
+        if isinstance(found, Mended):
+            self.found = found
+            return found.how
+        return found
 
     async def _try(self, sent: TryTactics) -> str:
         bodies = [_after_by(f"{sent.before}\n{tactic}") for tactic in sent.tactics]

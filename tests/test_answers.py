@@ -45,6 +45,8 @@ async def test_a_sample_that_is_refused_is_repaired_and_proposed(tmp_path: Path,
     assert ("exact hq" in found.body, ",\n" in found.body, "sorry" in found.body) == (True, False, False)
     assert found.history[0] == "1 samples, 1 different proofs, 0 close the statement"
     assert found.history[1].startswith("repaired: mended: ")
+    assert found.drafted.startswith(LEAN_3.splitlines()[0])
+    assert found.feedback
     assert len(purse.exchanges) == 1
 
 

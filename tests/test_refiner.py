@@ -85,7 +85,8 @@ async def test_a_proof_that_breaks_off_is_tried_all_the_same(tmp_path: Path) -> 
 
 async def test_it_gives_up_when_its_turns_are_used_and_never_proposes_what_is_not_closed(tmp_path: Path) -> None:
     found = await refined(tmp_path, FakeBench(), WRONG, WRONG, turns=2)
-    assert found == GaveUp("no proof in 2 answers; the last proof was refused: unknown identifier 'nonsense'")
+    why = "no proof in 2 answers; the last proof was refused: unknown identifier 'nonsense'"
+    assert found == GaveUp(why, body=":= by nonsense", feedback=("unknown identifier 'nonsense'",))
 
 
 async def test_a_proof_from_a_lemma_with_a_hole_is_not_proposed_whatever_the_bench_says(tmp_path: Path) -> None:

@@ -41,9 +41,8 @@ async def test_equal_samples_are_tried_once_and_all_in_one_document(tmp_path: Pa
 
 async def test_when_none_closes_it_says_why_not(tmp_path: Path) -> None:
     found = await sampled(tmp_path, FakeBench(), whole(WRONG), whole(SHORT), whole(PROOF))
-    assert found == GaveUp(
-        "3 samples, 3 different proofs, 0 close the statement; unknown identifier 'nonsense' (3 times)"
-    )
+    why = "3 samples, 3 different proofs, 0 close the statement; unknown identifier 'nonsense' (3 times)"
+    assert found == GaveUp(why, body=WRONG, feedback=("unknown identifier 'nonsense'",))
     assert await sampled(tmp_path, FakeBench(), "Hm.", "No.") == GaveUp(
         "2 samples, 0 different proofs, 0 close the statement"
     )

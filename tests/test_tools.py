@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.base import Premise
+from agents.lemmas import Proof
 from agents.models.base import ToolResult, ToolUse
 from agents.tools import TOOLS, Toolbox
 from prover.errors import BudgetSpent
@@ -59,7 +60,7 @@ async def test_a_check_says_the_line_the_error_and_the_goals(tools: Toolbox) -> 
 @pytest.mark.parametrize("text", [PROOF, f"```lean\n{PROOF}\n```"])
 async def test_a_check_that_closes_the_theorem_is_remembered(tools: Toolbox, text: str) -> None:
     assert (await used(tools, "check", text=text)).text == "Lean accepts it."
-    assert tools.found is not None
+    assert isinstance(tools.found, Proof)
     assert tools.found.body == PROOF
 
 
@@ -93,7 +94,7 @@ async def test_several_ways_to_finish_are_tried_at_once(tools: Toolbox) -> None:
     first, second = said.text.split("\n\n`")
     assert "omega could not prove the goal" in first
     assert second.endswith("closes the theorem")
-    assert tools.found is not None
+    assert isinstance(tools.found, Proof)
     assert tools.found.body.endswith("    rw [triangle, Nat.mul_add, ih]; grind")
 
 
