@@ -1,21 +1,27 @@
-"""Is the statement false for small numbers? Instances that Lean can decide, as a pure function of the goal.
+"""Is the statement false for small values? Instances that Lean can decide, as a pure function of the goal.
 
-A statement that nobody can prove is often one that is not true; whoever wrote it wants to know for which numbers. Used
-by the automation agent, whose answer it only explains: a counterexample here is a hint, not a verdict.
+A statement that nobody can prove is often one that is not true; whoever wrote it wants to know for which values. Used
+by the automation agent, whose answer it only explains, and by the disprover, which hands in what it finds: a
+counterexample here is a hint, and what it proves is for the judge to say.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice
 
-# Types whose values are tried; in a goal with anything else that is no hypothesis there is nothing to try.
-_NUMBERS = ("Nat", "Int")
-_OTHER_DATA = ("Type", "Sort", "Prop", "List", "Fin", "Bool", "Rat", "String", "→ Nat", "→ Int")
-# The numbers from 0 on that each of so many variables takes; more variables than these are not tried.
-_RANGES = {0: 0, 1: 14, 2: 6, 3: 3, 4: 2}
-_EXTRA = 2  # quantifiers behind the turnstile that may take numbers too
+from agents.values import bracketed, values
+
+DECIDE, KERNEL = "decide", "decide +kernel"
+# How many values each of so many variables takes; more variables than these are not tried.
+_FEW = {0: 1, 1: 14, 2: 6, 3: 3, 4: 2}
+MANY = {0: 1, 1: 20, 2: 8, 3: 4, 4: 3, 5: 2, 6: 2}
+_MOST = 60  # instances in one document
+_HIDDEN = 2  # quantifiers behind the turnstile that may take numbers too
+
+_HYPOTHESIS = re.compile(r"(?P<names>[^\s:⊢][^:]*?) : (?P<type>\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +32,72 @@ class Instance:
     where: str
 
 
-def instances(variables: Mapping[str, str]) -> Iterator[Instance]:
-    """The instances of a statement whose goal has these variables (name → type, in order), small numbers first."""
-    data = [name for name, type_ in variables.items() if type_ in _NUMBERS]
-    others = [type_ for type_ in variables.values() if type_ not in _NUMBERS]
-    if any(word in type_ for type_ in others for word in _OTHER_DATA):
+def context(goal: str) -> dict[str, str]:
+    """What stands before `⊢`, in order: names with their types, also names that Lean marks as inaccessible, and
+    without those that are defined to be something.
+    """
+    found: dict[str, str] = {}
+    for line in goal.partition("⊢")[0].splitlines():
+        if (match := _HYPOTHESIS.fullmatch(line)) and " := " not in match["type"]:
+            found.update(dict.fromkeys(match["names"].split(), match["type"]))
+    return found
+
+
+def instances(
+    variables: Mapping[str, str],
+    *,
+    proof: str = DECIDE,
+    hidden: int = _HIDDEN,
+    widths: Mapping[int, int] = _FEW,
+) -> Iterator[Instance]:
+    """The instances of a statement whose goal has these variables (name → type, in order), small values first.
+
+    What is no variable of a known type is taken for a hypothesis, and left to the tactic `proof`, as is what remains to
+    be refuted. `hidden` is how many quantifiers behind the turnstile may take numbers as well.
+    """
+    for extra in range(hidden + 1):
+        quantified = {f"∀{number}": "Nat" for number in range(extra)}
+        whole = {**variables, **quantified}
+        _, first = next(_choices([*whole.items()], {}, 1))
+        found = sorted(_choices([*whole.items()], {}, widths.get(len(first), 0)), key=lambda choice: choice[0])
+        for _, chosen in islice((choice for choice in found if len(choice[1]) == len(first)), _MOST):
+            arguments = [_argument(name, type_, chosen, proof) for name, type_ in whole.items()]
+            body = f":= fun h => absurd (@h {' '.join(arguments)}) (by {proof})"
+            yield Instance(body, _where({name: chosen[name] for name in whole if name in chosen}))
+
+
+def _choices(
+    todo: list[tuple[str, str]], chosen: Mapping[str, str], width: int
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Values for the variables, at most `width` for each, and the sum of their places in the lists of values."""
+    if not todo:
+        yield 0, chosen
         return
-    for extra in range(_EXTRA + 1):
-        several = len(data) + extra
-        for values in sorted(product(range(_RANGES.get(several, 0)), repeat=several), key=sum):
-            numbers = dict(zip(data, map(str, values), strict=False))
-            quantified = [str(value) for value in values[len(data) :]]
-            arguments = [numbers.get(name, "(by decide)") for name in variables] + quantified
-            shown = [f"{name} = {value}" for name, value in numbers.items()]
-            shown += [f"{value} for the ∀" for value in quantified]
-            where = f"for {', '.join(shown)}" if shown else "as it stands"
-            yield Instance(f":= fun h => absurd (@h {' '.join(arguments)}) (by decide)", where)
+    (name, type_), *rest = todo
+    found = values(_instantiated(type_, chosen))
+    if not found:
+        yield from _choices(rest, chosen, width)
+    for place, value in enumerate(found[:width]):
+        for more, whole in _choices(rest, {**chosen, name: value}, width):
+            yield place + more, whole
+
+
+def _instantiated(type_: str, chosen: Mapping[str, str]) -> str:
+    """The type with values for the variables in it: `List α` becomes `List Bool`."""
+    return re.sub(
+        r"[^\W\d][\w'✝]*", lambda word: bracketed(chosen.get(word[0], "")) if word[0] in chosen else word[0], type_
+    )
+
+
+def _argument(name: str, type_: str, chosen: Mapping[str, str], proof: str) -> str:
+    if name in chosen:
+        return bracketed(chosen[name])
+    return "inferInstance" if name.startswith("inst✝") else f"(by {proof})"
+
+
+def _where(chosen: Mapping[str, str]) -> str:
+    shown = [
+        f"{value} for the ∀" if name.startswith("∀") else f"{name.partition('✝')[0]} = {value}"
+        for name, value in chosen.items()
+    ]
+    return f"for {', '.join(shown)}" if shown else "as it stands"

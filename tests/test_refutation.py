@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.automation import Automation
 from agents.base import GaveUp
 from agents.bench import LeanBench
-from agents.refutation import Instance, instances
+from agents.refutation import Instance, context, instances
 from prover.config import Config
 from prover.lean.pool import LeanPool
 from prover.lean.source import find_slot
@@ -35,9 +35,30 @@ def test_a_statement_without_variables_is_decided_as_it_stands() -> None:
     assert next(instances({})) == Instance(":= fun h => absurd (@h ) (by decide)", "as it stands")
 
 
-@pytest.mark.parametrize("type_", ["Nat → Nat", "List Nat", "Type u", "Prop"])
-def test_nothing_is_tried_where_a_variable_is_no_number(type_: str) -> None:
-    assert list(instances({"n": "Nat", "f": type_})) == []
+def test_values_of_other_types_than_numbers_are_tried_too() -> None:
+    assert next(instances({"xs": "List Nat", "p": "Prop"})).where == "for xs = [], p = False"
+    tried = [instance.where for instance in instances({"f": "Nat → Nat"})]
+    assert "for f = fun x => x + 1" in tried
+
+
+def test_a_type_is_chosen_before_what_is_of_that_type() -> None:
+    tried = {instance.body: instance.where for instance in instances({"α": "Type", "inst✝": "BEq α", "xs": "List α"})}
+    body = ":= fun h => absurd (@h Nat inferInstance [1]) (by decide)"
+    assert tried[body] == "for α = Nat, xs = [1]"
+
+
+def test_what_is_no_variable_of_a_known_type_is_to_be_proved() -> None:
+    assert [instance.where for instance in instances({"t": "Tree"}, hidden=0)] == ["as it stands"]
+    assert next(instances({"p": "Prop", "h": "p → p"})).body.count("(by decide)") == 2
+
+
+def test_too_many_variables_are_not_tried() -> None:
+    assert list(instances(dict.fromkeys("abcdefghi", "Nat"))) == []
+
+
+def test_the_context_has_the_names_that_lean_hides_and_nothing_that_is_defined() -> None:
+    goal = "α : Type\nn m : Nat\nk : Nat := 5\na✝ : n < m\n⊢ n ≤ m"
+    assert context(goal) == {"α": "Type", "n": "Nat", "m": "Nat", "a✝": "n < m"}
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["Nat", "Int", "a < b"])))
