@@ -16,7 +16,11 @@ import typer
 from rich.console import Console
 
 from prover import (
+    bench_cli,
+    bench_export_cli,
+    bench_views_cli,
     certify_cli,
+    disprove_cli,
     example,
     judge_cli,
     listing,
@@ -52,7 +56,16 @@ app.command()(report_cli.report)
 app.command()(show_cli.show)
 app.command()(search_cli.search)
 app.command()(judge_cli.judge)
+app.command()(disprove_cli.disprove)
 app.command()(repair_cli.repair)
+bench = typer.Typer(help="Run suites of statements, and count what is proved.", no_args_is_help=True)
+bench.command()(bench_cli.run)
+bench.command()(bench_views_cli.report)
+bench.command()(bench_views_cli.compare)
+bench.command()(bench_views_cli.merge)
+bench.command()(bench_export_cli.export)
+bench.command()(bench_views_cli.doctor)
+app.add_typer(bench, name="bench")
 app.add_typer(lock_cli.app)
 app.add_typer(certify_cli.app)
 

@@ -135,7 +135,8 @@ class _Reader:
                 self._begin()
             self._read(token)
         if self.present:
-            yield _Command(self.present, self.first, max(self.head, self.first))
+            last = len(self.present) - 1  # the text may end with what stands before a command with `in`
+            yield _Command(self.present, min(self.first, last), min(max(self.head, self.first), last))
 
     def _read(self, token: Token) -> None:
         before = self.present[-1].text if self.present else ""
