@@ -22,11 +22,11 @@ from prover.bench.ordering import Choice, Sampling, order_of, settings_of
 from prover.bench.places import place_for
 from prover.bench.policy import Allocation
 from prover.bench.problem import Suite
+from prover.bench.report.summary import Summary
+from prover.bench.report.tables import show
 from prover.bench.rows import Results
 from prover.bench.running import Order
 from prover.bench.suites.opening import open_suite
-from prover.bench.summary import Summary
-from prover.bench.tables import show
 from prover.config import Config, Limits
 from prover.errors import ConfigError
 from prover.options import AsJson, print_json

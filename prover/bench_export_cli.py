@@ -14,11 +14,11 @@ import typer
 from rich.console import Console
 
 from prover.bench import results
-from prover.bench.buffer import Buffer
-from prover.bench.export import Style, write_proofs, write_submission
-from prover.bench.keeping import Settings
+from prover.bench.export.buffer import Buffer
+from prover.bench.export.keeping import Settings
+from prover.bench.export.submissions import Style, write_proofs, write_submission
+from prover.bench.export.training import Exclude, examples, write_examples
 from prover.bench.rows import Results
-from prover.bench.training import Exclude, examples, write_examples
 from prover.bench_views_cli import Runs
 from prover.errors import ConfigError
 from prover.options import AsJson, print_json

@@ -15,14 +15,14 @@ import typer
 from rich.console import Console
 
 from prover.bench import results
-from prover.bench.comparing import compare as compared
 from prover.bench.making import make
 from prover.bench.merging import merged
-from prover.bench.parts import counted
+from prover.bench.metrics.comparing import compare as compared
+from prover.bench.report.parts import counted
+from prover.bench.report.tables import comparison, tables
 from prover.bench.rows import Results
 from prover.bench.suites.opening import open_suite
 from prover.bench.suites.wants import examine
-from prover.bench.tables import comparison, tables
 from prover.bench_cli import Packages, Revision, Spec
 from prover.config import Config
 from prover.errors import ConfigError

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from prover.bench.buffer import Buffer
-from prover.bench.examples import Example, Kind, Message, Metadata, digest_of
-from prover.bench.keeping import Entry, Settings, drawn, kept
+from prover.bench.export.buffer import Buffer
+from prover.bench.export.examples import Example, Kind, Message, Metadata, digest_of
+from prover.bench.export.keeping import Entry, Settings, drawn, kept
 from prover.errors import ConfigError, ProjectError
 
 TURNS = (Message(role="system", content="s"), Message(role="user", content="u"))

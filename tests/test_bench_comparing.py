@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from prover.bench.comparing import Difference, compare, flipped, mcnemar
-from prover.bench.estimators import Count
+from prover.bench.metrics.comparing import Difference, compare, flipped, mcnemar
+from prover.bench.metrics.estimators import Count
 
 Run = dict[str, Count]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from prover.bench.estimators import (
+from prover.bench.metrics.estimators import (
     Count,
     Estimate,
     clopper_pearson,

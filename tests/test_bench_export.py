@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from prover.bench.export import Style, file_name, submission, write_proofs, write_submission
-from prover.bench.leantext import whole
+from prover.bench.export.leantext import whole
+from prover.bench.export.submissions import Style, file_name, submission, write_proofs, write_submission
 from prover.bench.problem import Problem, Truth
 from prover.bench.rows import Ended, Results
 from prover.disproof import with_disproof

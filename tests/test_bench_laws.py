@@ -11,8 +11,8 @@ from scipy.integrate import quad
 from scipy.stats import beta as beta_distribution
 from scipy.stats import betabinom
 
-from prover.bench.estimators import Count, coverage, curve
-from prover.bench.laws import MOST, Law, PowerLaw, RateLaw, fit_power, fit_rates, samples_for
+from prover.bench.metrics.estimators import Count, coverage, curve
+from prover.bench.metrics.laws import MOST, Law, PowerLaw, RateLaw, fit_power, fit_rates, samples_for
 
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 

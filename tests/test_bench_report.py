@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from prover.bench import plots, sentences
-from prover.bench.comparing import compare
-from prover.bench.grids import by, classes, costs, laws, passed, unusable
-from prover.bench.page import page
-from prover.bench.parts import counted
+from prover.bench.metrics.comparing import compare
 from prover.bench.problem import Problem, Truth, Unusable
+from prover.bench.report import plots, sentences
+from prover.bench.report.grids import by, classes, costs, laws, passed, unusable
+from prover.bench.report.page import page
+from prover.bench.report.parts import counted
+from prover.bench.report.summary import Summary, summarise
+from prover.bench.report.tables import comparison, show, tables
 from prover.bench.rows import Ended, Results
-from prover.bench.summary import Summary, summarise
-from prover.bench.tables import comparison, show, tables
 from prover.errors import ConfigError
 from tests.bench_run import problem, results, row, simulated
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prover.bench.costs import Spread, costs
-from prover.bench.course import course
-from prover.bench.estimators import coverage
-from prover.bench.parts import Class, Contradiction, Standing, classes, counted, natural, standing
-from prover.bench.passing import most
+from prover.bench.metrics.estimators import coverage
 from prover.bench.problem import Truth, Unusable
+from prover.bench.report.costs import Spread, costs
+from prover.bench.report.course import course
+from prover.bench.report.parts import Class, Contradiction, Standing, classes, counted, natural, standing
+from prover.bench.report.passing import most
+from prover.bench.report.summary import Summary, summarise
 from prover.bench.rows import Ended, Results, Row
-from prover.bench.summary import Summary, summarise
 from prover.model import Usage
 from tests.bench_run import any_results, problem, results, row, simulated
 

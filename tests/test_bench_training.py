@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agents.extraction import blocks
-from prover.bench.examples import Example, Kind, digest_of
-from prover.bench.leantext import likeness, normal, said, shingles
+from prover.bench.export.examples import Example, Kind, digest_of
+from prover.bench.export.leantext import likeness, normal, said, shingles
+from prover.bench.export.training import Exclude, examples, write_examples
 from prover.bench.problem import Problem, Truth
 from prover.bench.rows import Ended, Results, Row
-from prover.bench.training import Exclude, examples, write_examples
 from prover.errors import ProjectError
 from tests.bench_run import problem, results, row
 

@@ -46,7 +46,9 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
 def test_help_names_every_command() -> None:
     done = prover("--help")
     assert done.returncode == YES
-    commands = "init doctor graph blueprint run resume status report show search judge disprove lock certify toolchain bench"
+    commands = (
+        "init doctor graph blueprint run resume status report show search judge disprove lock certify toolchain bench"
+    )
     for command in commands.split():
         assert f" {command} " in done.stdout
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from math import comb
 from pathlib import Path
 from random import Random
 
@@ -24,7 +23,7 @@ from benchmarks.broken.originals import originals
 from benchmarks.repair import chosen, completed
 from benchmarks.repairing import cases
 from benchmarks.repairing.cases import CONFIGS, FULL, STATEMENT, Case, Row
-from benchmarks.repairing.experiment import CONTENDERS, GOALS, WHOLE, Try, comparisons, mcnemar
+from benchmarks.repairing.experiment import CONTENDERS, GOALS, WHOLE, Try, comparisons
 from benchmarks.repairing.fallible import Fallible, missing, spoilt, steps
 from benchmarks.repairing.parts import correct, lost
 from benchmarks.repairing.tables import Line, as_json, by_config, by_kind
@@ -213,13 +212,6 @@ def test_whatever_stands_around_a_hole_there_is_an_answer(around: str) -> None:
 
 
 # The comparison
-
-
-def test_mcnemars_test_is_the_binomial_of_the_pairs_that_differ() -> None:
-    assert mcnemar(0, 0) == 1.0
-    assert mcnemar(5, 0) == pytest.approx(2 / 2**5)
-    assert mcnemar(8, 2) == mcnemar(2, 8) == pytest.approx(2 * (1 + 10 + comb(10, 2)) / 2**10)
-    assert mcnemar(4, 4) == 1.0
 
 
 def test_pairs_count_only_where_the_contenders_differ() -> None:

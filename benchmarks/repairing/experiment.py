@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from math import comb
 from typing import Any
 
 from rich.console import Console
@@ -34,6 +33,7 @@ from benchmarks.repairing.bench import Lab
 from benchmarks.repairing.cases import BUDGET, automated, measured
 from benchmarks.repairing.fallible import Fallible, steps
 from benchmarks.repairing.verdicts import Claim, judged
+from prover.bench.metrics.comparing import mcnemar
 from prover.judge.gate import Gate
 from prover.model import Attempt, Budget, Outcome, Task
 
@@ -83,13 +83,6 @@ class Comparison:
     def by_chance(self) -> float:
         """How probable such a difference or a larger one is where both are equally good."""
         return mcnemar(self.only_goals, self.only_whole)
-
-
-def mcnemar(one: int, other: int) -> float:
-    """The exact two-sided test of McNemar: of discordant pairs, each falls on either side like a fair coin."""
-    pairs = one + other
-    tail = sum(comb(pairs, k) for k in range(min(one, other) + 1)) / (1 << pairs)
-    return min(1.0, 2 * tail)
 
 
 async def run(lab: Lab, gate: Gate, seeds: int, limit: int | None, workers: int, console: Console) -> dict[str, Any]:

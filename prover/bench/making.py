@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from prover import printable
-from prover.bench.page import page
-from prover.bench.plots import draw
+from prover.bench.report.page import page
+from prover.bench.report.plots import draw
+from prover.bench.report.summary import Summary, summarise
 from prover.bench.results import PAGE, PLOTS, SUMMARY, write_rows, write_whole
 from prover.bench.rows import Results
-from prover.bench.summary import Summary, summarise
 from prover.errors import ConfigError
 
 

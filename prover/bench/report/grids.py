@@ -1,7 +1,7 @@
 """A benchmark's summary as tables of words, for a terminal and for a page alike: what is said, not how it looks.
 
-Cells may hold what a suite or a journal has written, as it is; `prover.bench.tables` and `prover.bench.page` make it
-harmless. A column is there only where there is something to say in it.
+Cells may hold what a suite or a journal has written, as it is; `tables` and `page` make it harmless. A column is there
+only where there is something to say in it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from prover.bench.costs import Costs, Spread
-from prover.bench.estimators import Estimate
-from prover.bench.parts import Class, Part
-from prover.bench.passing import At
-from prover.bench.summary import Summary
+from prover.bench.metrics.estimators import Estimate
+from prover.bench.report.costs import Costs, Spread
+from prover.bench.report.parts import Class, Part
+from prover.bench.report.passing import At
+from prover.bench.report.summary import Summary
 from prover.report.figures import part as fraction
 from prover.units import amount, at_least, dollars, duration
 

@@ -1,7 +1,7 @@
 """pass@k of a run, with and without repair, and what the fitted laws say of more samples.
 
-Asks `prover.bench.estimators` and `prover.bench.laws`, which do not know what a sample is; this module tells them.
-`prover.bench.summary` puts it into the summary.
+Asks `prover.bench.metrics`, which does not know what a sample is; this module tells it. `summary` puts it into the
+summary.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from prover.bench.costs import in_order
-from prover.bench.estimators import Count, Estimate, curve, observed
-from prover.bench.laws import Law, PowerLaw, RateLaw, fit_power, fit_rates
-from prover.bench.parts import asked, counted, is_false
+from prover.bench.metrics.estimators import Count, Estimate, curve, observed
+from prover.bench.metrics.laws import Law, PowerLaw, RateLaw, fit_power, fit_rates
+from prover.bench.report.costs import in_order
+from prover.bench.report.parts import asked, counted, is_false
 from prover.bench.rows import Ended, Results
 
 NO_ESTIMATE = (

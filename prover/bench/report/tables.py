@@ -12,11 +12,11 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from prover.bench import grids, sentences
-from prover.bench.compared import compared, meaning
-from prover.bench.comparing import Comparison
-from prover.bench.grids import Grid
-from prover.bench.summary import Summary
+from prover.bench.metrics.comparing import Comparison
+from prover.bench.report import grids, sentences
+from prover.bench.report.beside import compared, meaning
+from prover.bench.report.grids import Grid
+from prover.bench.report.summary import Summary
 from prover.printable import line
 
 _LEAST = 8  # letters of a column of words that stay whole

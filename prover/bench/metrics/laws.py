@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from prover.bench.estimators import SEED, Count
+from prover.bench.metrics.estimators import SEED, Count
 
 if TYPE_CHECKING:
     import numpy as np

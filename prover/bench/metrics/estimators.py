@@ -1,7 +1,7 @@
 """How often a prover proves: pass@k of a problem, coverage of a suite, and how far either can be trusted.
 
 Pure functions of counts; who counts what as a sample is the business of `prover.bench.rows`. Reports call these, and
-`prover.bench.comparing` takes its intervals from here. What more samples would give is in `prover.bench.laws`.
+`comparing` takes its intervals from here. What more samples would give is in `laws`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draws a benchmark's summary as PNG files: coverage, levels and domains, rates, outcomes, and what came of the effort.
 
-Only looks: figures are made by `prover.bench.summary`, but for what is drawn problem by problem. What makes no sense,
+Only looks: figures are made by `summary`, but for what is drawn problem by problem. What makes no sense,
 such as coverage with one sample, is not drawn. Readable in black and white. matplotlib is used through its objects,
 never through pyplot, which keeps global state.
 """
@@ -16,12 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
 
-from prover.bench.course import Point, course
-from prover.bench.grids import UNNAMED
-from prover.bench.parts import Part, counted
-from prover.bench.passing import Fitted
+from prover.bench.report.course import Point, course
+from prover.bench.report.grids import UNNAMED
+from prover.bench.report.parts import Part, counted
+from prover.bench.report.passing import Fitted
+from prover.bench.report.summary import Summary
 from prover.bench.rows import Ended, Results
-from prover.bench.summary import Summary
 from prover.errors import ConfigError
 from prover.figure import save
 from prover.printable import line

@@ -1,17 +1,16 @@
 """A benchmark's summary in sentences, for a terminal and for a page alike.
 
-What a suite or a journal has written is in them as it is; `prover.bench.tables` and `prover.bench.page` make it
-harmless.
+What a suite or a journal has written is in them as it is; `tables` and `page` make it harmless.
 """
 
 from __future__ import annotations
 
 from itertools import groupby
 
-from prover.bench.estimators import Estimate
-from prover.bench.grids import ends, percent
-from prover.bench.passing import At, Fitted, Repaired
-from prover.bench.summary import Summary
+from prover.bench.metrics.estimators import Estimate
+from prover.bench.report.grids import ends, percent
+from prover.bench.report.passing import At, Fitted, Repaired
+from prover.bench.report.summary import Summary
 
 _REASONS = 6  # of rejections that are named
 

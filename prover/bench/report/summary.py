@@ -1,8 +1,8 @@
 """What a benchmark run says, in figures: a function of its Results alone, written as `summary.json`.
 
 Whatever order the rows come in, and whenever they were made, the summary is the same but for its block `costs`: so a
-run that was killed and taken up again says what an undisturbed one says. `prover.bench.tables` prints it,
-`prover.bench.plots` draws it, `prover.bench.page` makes a page of it.
+run that was killed and taken up again says what an undisturbed one says. `prover.bench.report.tables` prints it,
+`prover.bench.report.plots` draws it, `prover.bench.report.page` makes a page of it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from prover.bench import passing
-from prover.bench.costs import Costs, costs
-from prover.bench.laws import REFITS
-from prover.bench.parts import (
+from prover.bench.metrics.laws import REFITS
+from prover.bench.problem import Unusable
+from prover.bench.report import passing
+from prover.bench.report.costs import Costs, costs
+from prover.bench.report.parts import (
     BY,
     Class,
     Contradiction,
@@ -29,8 +30,7 @@ from prover.bench.parts import (
     parts,
     standing,
 )
-from prover.bench.passing import At, Fitted, Repaired
-from prover.bench.problem import Unusable
+from prover.bench.report.passing import At, Fitted, Repaired
 from prover.bench.rows import Results
 
 

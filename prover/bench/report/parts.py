@@ -1,7 +1,7 @@
 """What became of a benchmark's problems and attempts: by problem, by level, domain and split, and by how they ended.
 
 Pure, of the rows alone. A statement that is false on purpose is counted apart everywhere: to prove one is a
-contradiction, to disprove it is what was asked. `prover.bench.summary` puts it into the summary.
+contradiction, to disprove it is what was asked. `prover.bench.report.summary` puts it into the summary.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
-from prover.bench.estimators import Count, Estimate, coverage
+from prover.bench.metrics.estimators import Count, Estimate, coverage
 from prover.bench.problem import Problem, Truth
 from prover.bench.rows import Ended, Results, Row
 

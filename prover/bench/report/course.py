@@ -1,14 +1,14 @@
 """What a benchmark run had solved by when, and at what cost by then: the points of a curve. Pure, of the rows alone.
 
-Called by `prover.bench.plots`.
+Called by `prover.bench.report.plots`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prover.bench.costs import in_order
-from prover.bench.parts import is_false
+from prover.bench.report.costs import in_order
+from prover.bench.report.parts import is_false
 from prover.bench.rows import Ended, Results, Row
 
 

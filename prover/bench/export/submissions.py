@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from prover.bench.leantext import whole
+from prover.bench.export.leantext import whole
 from prover.bench.problem import HOLE, Problem
 from prover.bench.rows import Ended, Results, Row
 from prover.errors import ProjectError

@@ -2,7 +2,7 @@
 
 JSON lines: the first says what the file is and which runs were added, each other is one entry. Every change is read,
 made and written as a whole under a lock, so that a kill leaves the old file or the new one, and two processes take
-turns. What is kept and what is drawn is `prover.bench.keeping`'s to say. Called by `prover bench export`.
+turns. What is kept and what is drawn is `prover.bench.export.keeping`'s to say. Called by `prover bench export`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from prover.bench.examples import Example
-from prover.bench.keeping import Entry, Settings, age, diverse, drawn, kept
+from prover.bench.export.examples import Example
+from prover.bench.export.keeping import Entry, Settings, age, diverse, drawn, kept
 from prover.errors import ConfigError, ProjectError
 from prover.repair.original import write
 

@@ -1,7 +1,7 @@
 """What a benchmark run has cost: to the first proof of a problem, for each solved one, and all in all.
 
 Pure, of the rows alone. Sums are exact before they are rounded, so no order of the rows changes them. All that depends
-on the clock stands here. `prover.bench.summary` puts it into the summary.
+on the clock stands here. `prover.bench.report.summary` puts it into the summary.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from prover.bench.parts import BY
 from prover.bench.problem import Problem, Truth
+from prover.bench.report.parts import BY
 from prover.bench.rows import Ended, Results, Row
 from prover.model import Usage
 

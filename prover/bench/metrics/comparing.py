@@ -1,7 +1,7 @@
 """Two runs, problem by problem: what one proves and the other does not, and whether that can be chance.
 
 Pure functions of counts, second minus first throughout. Called by reports and by `prover bench compare`; estimates and
-intervals are those of `prover.bench.estimators`.
+intervals are those of `prover.bench.metrics.estimators`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from prover.bench.estimators import SEED, Count, interval, pass_at
+from prover.bench.metrics.estimators import SEED, Count, interval, pass_at
 
 FLIPS = 10_000
 _POWER = 1.959964 + 0.841621  # normal quantiles: significant at 5 % on two sides, in 80 % of cases

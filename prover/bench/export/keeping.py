@@ -1,6 +1,6 @@
 """What a replay buffer keeps of a problem, and what it draws: pure rules over entries, deterministic.
 
-Staleness against diversity is one number here, `diversity`. Called by `prover.bench.buffer`, which has the file.
+Staleness against diversity is one number here, `diversity`. Called by `prover.bench.export.buffer`, which has the file.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from prover.bench.examples import Example, Kind
-from prover.bench.leantext import likeness, shingles
+from prover.bench.export.examples import Example, Kind
+from prover.bench.export.leantext import likeness, shingles
 from prover.errors import ConfigError
 
 T = TypeVar("T")

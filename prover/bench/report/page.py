@@ -17,12 +17,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from prover.bench import grids, sentences
-from prover.bench.costs import Totals, in_order, until_solved
-from prover.bench.parts import Standing, is_false, natural, standing
 from prover.bench.problem import Problem
+from prover.bench.report import grids, sentences
+from prover.bench.report.costs import Totals, in_order, until_solved
+from prover.bench.report.parts import Standing, is_false, natural, standing
+from prover.bench.report.summary import Summary
 from prover.bench.rows import Ended, Results, Row
-from prover.bench.summary import Summary
 from prover.printable import line, visible
 from prover.units import amount, at_least, duration
 

@@ -1,7 +1,7 @@
 """The shape of training data: one Example is a conversation and where it comes from, a line of JSON.
 
-Checked when it is made and when it is read. `prover.bench.training` makes them of a run's results, and
-`prover.bench.buffer` keeps them.
+Checked when it is made and when it is read. `prover.bench.export.training` makes them of a run's results, and
+`prover.bench.export.buffer` keeps them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from prover.bench.leantext import normal
+from prover.bench.export.leantext import normal
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 _SHA256 = r"^[0-9a-f]{64}$"

@@ -1,12 +1,12 @@
-"""Two runs of a benchmark beside each other, as tables of words and sentences, of what `prover.bench.comparing` finds.
+"""Two runs of a benchmark beside each other, as tables of words and sentences, of what `comparing` finds.
 
-Called by `prover.bench.tables`.
+Called by `prover.bench.report.tables`.
 """
 
 from __future__ import annotations
 
-from prover.bench.comparing import Comparison, Difference
-from prover.bench.grids import Grid, Row, percent
+from prover.bench.metrics.comparing import Comparison, Difference
+from prover.bench.report.grids import Grid, Row, percent
 
 _NAMED = 12  # problems of a kind that are named
 _LEVEL = 0.05  # of a test that says "not by chance"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from prover.bench.examples import Example, Kind, Message, Metadata, digest_of
-from prover.bench.leantext import answer, likeness, normal, said, shingles, slot
+from prover.bench.export.examples import Example, Kind, Message, Metadata, digest_of
+from prover.bench.export.leantext import answer, likeness, normal, said, shingles, slot
 from prover.bench.problem import Problem, Truth
 from prover.bench.rows import Ended, Results, Row
 from prover.repair.original import write
@@ -36,7 +36,7 @@ _DISPROVE = "This theorem is false as it is stated. State its negation, as a the
 class Exclude:
     """What must not be trained on: splits by name, problems by digest, and statements by what they say.
 
-    `said` has texts of `prover.bench.leantext.said`, by which a problem is known under whatever name.
+    `said` has texts of `prover.bench.export.leantext.said`, by which a problem is known under whatever name.
     """
 
     splits: Collection[str] = ("test",)

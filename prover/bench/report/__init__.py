@@ -1,0 +1,1 @@
+"""What is said of a run: its summary, and that as tables, plots and a page."""
