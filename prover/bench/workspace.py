@@ -1,19 +1,18 @@
 """A suite as a Lean project: its statements in modules, each left open, and those that do not elaborate taken out.
 
-Statements that need the same to stand before them share a module, which starts Lean once for all of them. No module
-imports another, and each is surveyed as a project of its own: two may define the same. What a statement is called, and
-whether it is a theorem, is read from compiled data. Made by `prover.bench.running`; what is compiled here is what the
-judge holds attempts against.
+No module imports another, and each is surveyed as a project of its own: two may define the same. What a statement is
+called, and whether it is a theorem, is read from compiled data. Made by `prover.bench.running`; what is compiled here
+is what the judge holds attempts against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 
+from prover.bench.modules import Module, modules
 from prover.bench.problem import HOLE, Problem, Unusable
 from prover.errors import BuildFailed, LeanError, ProjectError
 from prover.lean.build import Progress, nobody
@@ -23,7 +22,6 @@ from prover.repair.parts import parts
 from prover.repair.tasks import task_for
 
 MARKER = "prover.toml"
-TOGETHER = 16  # statements in one module: when an attempt is judged, the others in its module are compiled again
 
 
 @dataclass(frozen=True)
@@ -66,19 +64,19 @@ async def make(root: Path, problems: Sequence[Problem], surveyor: Surveyor, prog
     (root / MARKER).touch()
     stated, unusable = list(problems), list[Unusable]()
     while True:
-        modules = _modules(stated)
-        _write(root, modules)
-        if not modules:
+        made = modules(stated)
+        _write(root, made)
+        if not made:
             raise ProjectError("no statement of the suite elaborates", _first(unusable))
         try:
             build = await surveyor.builder.build(root, progress)
         except BuildFailed as error:
-            wrong = _wrong(error, modules)
+            wrong = _wrong(error, made)
         except LeanError as error:
-            wrong = await _failing(error, modules, root, surveyor)
+            wrong = await _failing(error, made, root, surveyor)
         else:
-            surveys = {name: surveyor.read(replace(build, modules={name: build.modules[name]})) for name in modules}
-            found = {problem.name: surveys[name] for name, group in modules.items() for problem in group}
+            surveys = {name: surveyor.read(replace(build, modules={name: build.modules[name]})) for name in made}
+            found = {problem.name: surveys[name] for name, module in made.items() for problem in module.problems}
             wrong = _not_open(found, stated)
             if not wrong:
                 return Workspace(root, found, tuple(stated), tuple(unusable))
@@ -86,42 +84,19 @@ async def make(root: Path, problems: Sequence[Problem], surveyor: Surveyor, prog
         stated = [problem for problem in stated if problem.name not in wrong]
 
 
-def _modules(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
-    """Which problems stand in which module: so many at most that need the same before them."""
-    found: dict[str, list[Problem]] = {}
-    for _, group in groupby(sorted(problems, key=_needs), key=_needs):
-        alike = list(group)
-        for first in range(0, len(alike), TOGETHER):
-            found[f"Suite{len(found) + 1:04}"] = alike[first : first + TOGETHER]
-    return found
-
-
-def _needs(problem: Problem) -> tuple[str, str]:
-    return problem.header, problem.preamble
-
-
-def _write(root: Path, modules: Mapping[str, Sequence[Problem]]) -> None:
+def _write(root: Path, made: Mapping[str, Module]) -> None:
     for old in root.glob("*.lean"):
         old.unlink()
-    for name, problems in modules.items():
-        (root / f"{name}.lean").write_text(_text(problems), encoding="utf-8", newline="")
+    for name, module in made.items():
+        (root / f"{name}.lean").write_text(module.text, encoding="utf-8", newline="")
 
 
-def _text(problems: Sequence[Problem]) -> str:
-    head = "\n\n".join(filter(None, (problems[0].header.strip(), problems[0].preamble.strip())))
-    stated = (f"{problem.statement.strip()} {HOLE}" for problem in problems)
-    return "\n\n".join((*([head] if head else []), *stated)) + "\n"
-
-
-def _wrong(error: BuildFailed, modules: Mapping[str, Sequence[Problem]]) -> dict[str, str]:
-    """The problems on whose lines Lean's errors are, with the first error; all of a module with one before them all.
-
-    Only the first of a module when it has errors that leave it unclear: what is wrong may have spoilt the others.
-    """
+def _wrong(error: BuildFailed, made: Mapping[str, Module]) -> dict[str, str]:
+    """The problems on whose lines Lean's errors are, with the first error; all of a module with one before them all."""
     found: dict[str, str] = {}
     for (module, line), said in zip(error.places, error.said, strict=True):
-        if module in modules:
-            starts = [*_starts(modules[module])]
+        if module in made:
+            starts = [*made[module].lines()]
             before = [name for name, start in starts if start <= line]
             for name in before[-1:] or [name for name, _ in starts]:
                 found.setdefault(name, said.partition(": ")[2] or said)
@@ -130,22 +105,11 @@ def _wrong(error: BuildFailed, modules: Mapping[str, Sequence[Problem]]) -> dict
     return found
 
 
-def _starts(problems: Sequence[Problem]) -> Iterator[tuple[str, int]]:
-    """The line, from 0, on which each statement of a module starts."""
-    end = _text(problems[:1]).rindex(problems[0].statement.strip())
-    line = _text(problems[:1])[:end].count("\n")
-    for problem in problems:
-        yield problem.name, line
-        line += f"{problem.statement.strip()} {HOLE}".count("\n") + 2
-
-
-async def _failing(
-    error: LeanError, modules: Mapping[str, Sequence[Problem]], root: Path, surveyor: Surveyor
-) -> dict[str, str]:
+async def _failing(error: LeanError, made: Mapping[str, Module], root: Path, surveyor: Surveyor) -> dict[str, str]:
     """Those at which Lean fails, looked for one by one: for want of time, say. Raises the error when it is none."""
     found: dict[str, str] = {}
-    for problem in (problem for group in modules.values() for problem in group):
-        _write(root, {"Suite0001": [problem]})
+    for problem in (problem for module in made.values() for problem in module.problems):
+        _write(root, modules([problem]))
         try:
             await surveyor.builder.build(root)
         except (ProjectError, LeanError) as failure:
