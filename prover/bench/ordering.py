@@ -60,10 +60,9 @@ def order_of(
     suite: Suite, config: Config, sampling: Sampling, project: Path | None, script: Path | None = None
 ) -> Order:
     """The order. Raises ConfigError for an agent, a model or a shard that makes no sense, ToolchainError."""
-    limits = config.declaration_limits.model_copy(update={"attempts": None})  # the samples are the limit
-    config = config.model_copy(update={"declaration_limits": limits})
-    surveyor = Surveyor.of(project or Path(), config, packages=project is not None)
     team = Team.of(project or Path(), config, script)
+    config = _with_rules(config, suite, asks=team.asks)
+    surveyor = Surveyor.of(project or Path(), config, packages=project is not None)
     if len(team.agents) != 1:
         raise ConfigError(f"{len(team.agents)} agents at once: {', '.join(team.agents)}", "a benchmark is of one agent")
     (agent,) = team.agents.values()
@@ -82,6 +81,13 @@ def order_of(
         disprove,
         project,
     )
+
+
+def _with_rules(config: Config, suite: Suite, *, asks: bool) -> Config:
+    """The settings with the suite's own limit, where the user has none, and no other on attempts than the samples."""
+    limits = config.declaration_limits.model_copy(update={"attempts": None})
+    seconds = config.attempt_seconds or (None if asks else suite.attempt_seconds)
+    return config.model_copy(update={"declaration_limits": limits, "attempt_seconds": seconds})
 
 
 def settings_of(order: Order, shard: str = "") -> dict[str, Any]:

@@ -80,7 +80,8 @@ class Unusable:
 @dataclass(frozen=True)
 class Suite:
     """`origin` says where the records come from, with the revision where there is one. `wants` is the toolchain that it
-    was written for, as in a `lean-toolchain` file; empty where nobody says."""
+    was written for, as in a `lean-toolchain` file; empty where nobody says. `attempt_seconds` is the wall limit of its
+    rules for an attempt of an agent that asks no model; None where they have none."""
 
     name: str
     problems: tuple[Problem, ...]
@@ -88,6 +89,7 @@ class Suite:
     origin: str = ""
     wants: str = ""
     notes: tuple[str, ...] = field(default=())  # what the reader has changed or left out, a line each
+    attempt_seconds: float | None = None
 
     @cached_property
     def digest(self) -> str:

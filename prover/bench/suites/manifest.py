@@ -5,6 +5,7 @@
     toolchain = "lemmaworks/embedded:4.28.0-pre"
     truth = "checked"                       # whoever made it has proved each, and refuted the false ones
     false = ["List.length_append_wrong"]
+    attempt_seconds = 5                     # wall limit of an attempt of an agent that asks no model
 
     [files]
     "Level1.lean" = {level = "1", split = "test"}
@@ -56,6 +57,7 @@ class Manifest(BaseModel):
     toolchain: str = ""
     truth: Literal["checked", "unknown"] = "unknown"
     wrong: tuple[str, ...] = Field(default=(), alias="false")
+    attempt_seconds: float | None = Field(default=None, gt=0)
     files: dict[str, About] | tuple[str, ...] = ()
 
     @classmethod

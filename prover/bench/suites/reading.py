@@ -66,6 +66,7 @@ def _folder(folder: Path, form: Format) -> Suite:
         raise ConfigError(f"there is no .lean file in {folder}", "give the folder that has the statements")
     suite = _suite(folder, _of_files(files, folder, gathering), gathering)
     suite = replace(suite, name=manifest.name or suite.name, wants=manifest.toolchain or suite.wants)
+    suite = replace(suite, attempt_seconds=manifest.attempt_seconds)
     if manifest.licence:
         suite = replace(suite, notes=(f"licence: {manifest.licence}", *suite.notes))
     return manifest.judged(suite, folder)
