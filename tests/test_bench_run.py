@@ -9,9 +9,11 @@ import pytest
 
 from agents.scripted import Scripted
 from prover.bench import results
+from prover.bench.export.examples import Kind
+from prover.bench.export.training import examples
 from prover.bench.judging import Court, proves
 from prover.bench.making import make as make_files
-from prover.bench.ordering import settings_of
+from prover.bench.ordering import Sampling, order_of, settings_of
 from prover.bench.policy import Allocation
 from prover.bench.problem import Problem, Suite, Truth
 from prover.bench.rows import Results
@@ -36,7 +38,8 @@ def stated(name: str, statement: str, preamble: str = TWICE, level: str = "") ->
 
 EASY = stated("easy", "(n : Nat) : twice n = n + n", level="1")
 EVEN = stated("even", "(n : Nat) : twice n % 2 = 0", level="1")
-HARD = stated("hard", "(f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) (n : Nat) : f n = n", level="2")
+THINK = "(f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) (n : Nat) : f n = n"
+HARD = stated("hard", THINK, level="2")
 THREE = stated("three", ": twice 1 = 3", THRICE, level="2")
 FALSE = replace(stated("small", "(n : Nat) : twice n < 9", level="2"), truth=Truth.FALSE)
 ODD = stated("odd", '(n : Nat) : twice n = "a"')
@@ -224,7 +227,7 @@ async def test_a_run_out_of_attempts_says_so_and_goes_on_with_more(builder: Buil
     assert (len(found.rows), found.unfinished) == (4, "")
 
 
-class Stop(Exception):
+class Stop(BaseException):
     """The end of the process, as far as the journal can tell."""
 
 
@@ -247,7 +250,7 @@ async def test_a_run_that_is_cut_off_gives_the_same_results_when_it_is_gone_on_w
             raise Stop
 
     what = order(builder, EASY, THREE, samples=2)
-    with pytest.raises((Stop, ExceptionGroup)):  # one of each place that was at work
+    with pytest.raises((Stop, BaseExceptionGroup)):  # one of each place that was at work
         await ran(what, tmp_path / "r", cut)
     assert results.read(tmp_path / "r").unfinished
     found = await ran(what, tmp_path / "r")
@@ -260,3 +263,60 @@ async def test_nobody_else_may_work_on_a_run(builder: Builder, tmp_path: Path) -
     await ran(order(builder, EASY), tmp_path / "r")
     with Journal.resume(tmp_path / "r" / results.JOURNAL), pytest.raises(JournalError, match="is working on this run"):
         await ran(order(builder, EASY, samples=2), tmp_path / "r")
+
+
+# With a model
+
+LEAN_3 = ":= by\n  cases h with hp hq,\n  split,\n  { exact hq },\n  { exact hp },"
+WRONG, RIGHT = ":= by\n  exact h", ":= ⟨h.2, h.1⟩"
+
+
+def sampled(folder: Path, answers: Mapping[str, str], samples: int = 1, **settings: object) -> Order:
+    """By a sampler, whose model has these answers for problems of these names."""
+    swap = "(p q : Prop) (h : p ∧ q) : q ∧ p"
+    problems = tuple(Problem(name, f"theorem {name} {THINK if name == 'hard' else swap}") for name in answers)
+    script = folder / "script.jsonl"
+    texts = [
+        {"when": [f"theorem {problem.name} "], "text": f"```lean4\n{problem.statement} {answers[problem.name]}\n```"}
+        for problem in problems
+    ]
+    script.write_text("\n".join(map(json.dumps, texts)))
+    asked = {"agents": ("sampler",), "model": f"scripted:{script}", "samples": 1, "search": False}
+    config = Config.of(folder, **{**asked, **settings})
+    return order_of(Suite("small", problems), config, Sampling(samples), None)
+
+
+async def test_what_repair_is_worth_can_be_told_from_the_rows(tmp_path: Path) -> None:
+    found = await ran(sampled(tmp_path, {"one": LEAN_3, "hard": WRONG, "two": RIGHT}), tmp_path / "r")
+    assert ends(found) == {"one": ["proved"], "hard": ["nothing"], "two": ["proved"]}
+    assert [found.samples(name) for name in ("one", "hard", "two")] == [(1, 1), (1, 0), (1, 1)]
+    assert [found.samples(name, repaired=False) for name in ("one", "two")] == [(1, 0), (1, 1)]
+    repaired, wrong, right = found.rows
+    assert repaired.drafted.splitlines()[1].strip() == "cases h with hp hq,"
+    assert (wrong.body, right.drafted) == (WRONG, "")
+    assert wrong.feedback
+    assert all(row.tokens > 0 and row.calls == 1 and row.model and row.prompt for row in found.rows)
+    assert Kind.REPAIR in [example.metadata.kind for example in examples(found)]
+
+
+async def test_samples_of_a_model_know_nothing_of_each_other(tmp_path: Path) -> None:
+    await ran(sampled(tmp_path, {"one": WRONG}, samples=2, repair=False, conversations=1), tmp_path / "r")
+    with Journal.read(tmp_path / "r" / results.JOURNAL) as journal:
+        first, second = (json.loads(journal.said(number)[0])["messages"] for number in (1, 2))
+    assert first == second
+
+
+async def test_an_answer_that_was_paid_for_is_not_asked_for_again(tmp_path: Path) -> None:
+    """The process ends after the model has answered and before the proof is handed in."""
+    seen: list[Event] = []
+
+    def cut(event: Event) -> None:
+        seen.append(event)
+        if any(one.what is What.SPENT for one in seen):
+            raise Stop
+
+    with pytest.raises((Stop, BaseExceptionGroup)):
+        await ran(sampled(tmp_path, {"one": RIGHT}), tmp_path / "r", cut)
+    found = await ran(sampled(tmp_path, {"one": WRONG}), tmp_path / "r")
+    assert ends(found) == {"one": ["proved"]}
+    assert [row.calls for row in found.rows] == [1]
