@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.base import Bench, GaveUp
 from agents.scripted import Scripted
 from prover.bench import results
 from prover.bench.export.examples import Kind
@@ -20,11 +21,11 @@ from prover.bench.rows import Results
 from prover.bench.running import Order, run
 from prover.bench.workspace import Workspace, make
 from prover.config import Config
-from prover.errors import JournalError, ProjectError
+from prover.errors import AgentMisconfigured, JournalError, ProjectError
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
 from prover.lean.build import Builder
-from prover.model import Attempt, Outcome, Verdict
+from prover.model import Attempt, Outcome, Task, Verdict
 from prover.project import Surveyor
 from prover.team import Team
 
@@ -38,8 +39,7 @@ def stated(name: str, statement: str, preamble: str = TWICE, level: str = "") ->
 
 EASY = stated("easy", "(n : Nat) : twice n = n + n", level="1")
 EVEN = stated("even", "(n : Nat) : twice n % 2 = 0", level="1")
-THINK = "(f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) (n : Nat) : f n = n"
-HARD = stated("hard", THINK, level="2")
+HARD = stated("hard", "(f : Nat → Nat) (h : ∀ n, f (n + 1) > f (f n)) (n : Nat) : f n = n", level="2")
 THREE = stated("three", ": twice 1 = 3", THRICE, level="2")
 FALSE = replace(stated("small", "(n : Nat) : twice n < 9", level="2"), truth=Truth.FALSE)
 ODD = stated("odd", '(n : Nat) : twice n = "a"')
@@ -273,8 +273,8 @@ WRONG, RIGHT = ":= by\n  exact h", ":= ⟨h.2, h.1⟩"
 
 def sampled(folder: Path, answers: Mapping[str, str], samples: int = 1, **settings: object) -> Order:
     """By a sampler, whose model has these answers for problems of these names."""
-    swap = "(p q : Prop) (h : p ∧ q) : q ∧ p"
-    problems = tuple(Problem(name, f"theorem {name} {THINK if name == 'hard' else swap}") for name in answers)
+    swap, false = "(p q : Prop) (h : p ∧ q) : q ∧ p", "(p q : Prop) (h : p) : q"
+    problems = tuple(Problem(name, f"theorem {name} {false if name == 'wrong' else swap}") for name in answers)
     script = folder / "script.jsonl"
     texts = [
         {"when": [f"theorem {problem.name} "], "text": f"```lean4\n{problem.statement} {answers[problem.name]}\n```"}
@@ -287,9 +287,9 @@ def sampled(folder: Path, answers: Mapping[str, str], samples: int = 1, **settin
 
 
 async def test_what_repair_is_worth_can_be_told_from_the_rows(tmp_path: Path) -> None:
-    found = await ran(sampled(tmp_path, {"one": LEAN_3, "hard": WRONG, "two": RIGHT}), tmp_path / "r")
-    assert ends(found) == {"one": ["proved"], "hard": ["nothing"], "two": ["proved"]}
-    assert [found.samples(name) for name in ("one", "hard", "two")] == [(1, 1), (1, 0), (1, 1)]
+    found = await ran(sampled(tmp_path, {"one": LEAN_3, "wrong": WRONG, "two": RIGHT}), tmp_path / "r")
+    assert ends(found) == {"one": ["proved"], "wrong": ["nothing"], "two": ["proved"]}
+    assert [found.samples(name) for name in ("one", "wrong", "two")] == [(1, 1), (1, 0), (1, 1)]
     assert [found.samples(name, repaired=False) for name in ("one", "two")] == [(1, 0), (1, 1)]
     repaired, wrong, right = found.rows
     assert repaired.drafted.splitlines()[1].strip() == "cases h with hp hq,"
@@ -320,3 +320,30 @@ async def test_an_answer_that_was_paid_for_is_not_asked_for_again(tmp_path: Path
     found = await ran(sampled(tmp_path, {"one": WRONG}), tmp_path / "r")
     assert ends(found) == {"one": ["proved"]}
     assert [row.calls for row in found.rows] == [1]
+
+
+class Unconfigured:
+    """An agent that has no key."""
+
+    name, tries = "scripted", 3
+
+    async def propose(self, task: Task, bench: Bench) -> Attempt | GaveUp:
+        raise AgentMisconfigured("there is no key")
+
+
+async def test_what_could_not_be_drawn_is_no_sample_and_is_drawn_by_the_next_process(
+    builder: Builder, tmp_path: Path
+) -> None:
+    what = order(builder, EASY, samples=2)
+    found = await ran(replace(what, team=Team({"scripted": Unconfigured()})), tmp_path / "r")
+    assert (ends(found), found.samples("easy")) == ({"easy": ["failed", "failed"]}, (0, 0))
+    assert found.unfinished == "2 samples could not be drawn"
+    found = await ran(what, tmp_path / "r")
+    assert (found.samples("easy"), found.unfinished) == ((2, 1), "")
+
+
+async def test_an_agent_that_fails_again_and_again_is_not_asked_for_ever(builder: Builder, tmp_path: Path) -> None:
+    what = replace(order(builder, EASY, samples=20), team=Team({"scripted": Unconfigured()}), config=Config(workers=1))
+    found = await ran(what, tmp_path / "r")
+    assert len(found.rows) == 3
+    assert "was not configured in 3 attempts in a row" in found.unfinished

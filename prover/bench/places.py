@@ -16,7 +16,8 @@ from prover.bench.results import CONFIG, JOURNAL, settings_of
 from prover.errors import ConfigError
 from prover.journal import Journal
 
-_FREE = frozenset({"run", "limits", "workers"})  # of the settings, what may differ between parts of one run
+# Of the settings, what may differ between parts of one run: statements are known by their digest, wherever they lie.
+_FREE = frozenset({"run", "limits", "workers", "origin"})
 
 
 def place_for(out: Path, name: str | None, settings: Mapping[str, Any]) -> Path:

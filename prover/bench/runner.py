@@ -63,7 +63,7 @@ class Runner:
         self._ends: dict[str, set[Ended]] = {problem.name: set() for problem in self.workspace.problems}
         self._doubted = {row.problem for row in self.fold.ended if row.negation and row.counts}
         self._news, self._over = asyncio.Event(), asyncio.Event()
-        self._drawing = True
+        self._drawing, self._settled, self._lost = True, time.monotonic(), 0
         for row in self.fold.ended:
             if row.counts and not row.negation:  # another one was never drawn, as far as this process is concerned
                 self.policy.begun(row.problem)
@@ -83,10 +83,16 @@ class Runner:
             self._tell()
             await judging
             self._over.set()
-        why = self.ledger.exhausted() or DONE
         workers = self.pool.statistics()
         figures = {"checks": workers.checks, "workers_started": workers.started}
-        self.record(What.ENDED, why=why, **figures, workers_replaced=dict(workers.replaced))
+        self.record(What.ENDED, why=self._why(), **figures, workers_replaced=dict(workers.replaced))
+
+    def _why(self) -> str:
+        """Why no sample begins any more. What could not be drawn is drawn when the run is resumed."""
+        name = self.policy.next(frozenset())
+        if name is not None and (why := self.ledger.allows(name, self.agent.name)):
+            return why
+        return self.ledger.exhausted() or (f"{self._lost} samples could not be drawn" if self._lost else DONE)
 
     async def _draw(self) -> None:
         """All places at work, until there is nothing left to begin or the run's time is over."""
@@ -189,20 +195,23 @@ class Runner:
             if self.waiting and (len(self.waiting) >= GATHER or not flying or not self._drawing):
                 batch = [*self.waiting]
                 self.waiting.clear()
-                began = time.monotonic()
-                await self.court.judge(batch, partial(self._settle, {a.number: a for a in batch}, began))
+                self._settled = time.monotonic()
+                await self.court.judge(batch, partial(self._settle, {a.number: a for a in batch}))
             elif not self._drawing:
                 return
             else:
                 await self._news.wait()
 
-    def _settle(self, batch: Mapping[int, Attempt], began: float, verdicts: Verdicts) -> None:
-        """Writes verdicts down; what the judge did not survive waits again."""
+    def _settle(self, batch: Mapping[int, Attempt], verdicts: Verdicts) -> None:
+        """Writes verdicts down, each with its share of the time since the last; what the judge did not survive waits
+        again."""
+        seconds = round((time.monotonic() - self._settled) / max(1, len(verdicts)), 3)
+        self._settled = time.monotonic()
         for number, verdict in verdicts.items():
             attempt, flight = batch[number], self.record.state.flights[number]
             final = verdict.outcome is not Outcome.CRASHED or flight.crashes + 1 >= CRASHES
             which = about(number, attempt.declaration, attempt.agent)
-            self.record(What.JUDGED, **which, **_said(verdict), seconds=_since(began), final=final, commit="", tip="")
+            self.record(What.JUDGED, **which, **_said(verdict), seconds=seconds, final=final, commit="", tip="")
             if proves(verdict, attempt):
                 self._demand_no_contradiction(attempt)
             if not final:
@@ -219,6 +228,7 @@ class Runner:
 
     def _seen(self, event: Event) -> None:
         if (row := self.fold(event)) is not None:
+            self._lost += not row.counts and not row.negation
             self._learn(row)
 
     def _learn(self, row: Row) -> None:
@@ -254,7 +264,3 @@ def _said(verdict: Verdict) -> dict[str, object]:
         "rests_on": list(verdict.rests_on),
         "disproof": verdict.evidence.disproof,
     }
-
-
-def _since(began: float) -> float:
-    return round(time.monotonic() - began, 3)
