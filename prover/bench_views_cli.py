@@ -73,7 +73,7 @@ def merge(
     into: Annotated[Path, typer.Option("--out", "-o", help="The folder of the run that they make.")],
     as_json: AsJson = False,
 ) -> None:
-    """Join the shards of a run, or further samples of it, into one."""
+    """Join the shards of a run into one."""
     if results.settings_of(into) is not None:
         raise ConfigError(f"there is a run in {into} already", "choose another folder")
     found = merged([results.read(run) for run in runs])

@@ -58,10 +58,11 @@ def taken_over(state: State, tip: str, asked: Mapping[str, Any] = NOTHING) -> It
 
     For runs that merge nothing, too.
     """
-    yield from unsettled(state)
     flights = [flight for flight in state.flights.values() if flight.proposal is None]
     continued = [flight.number for flight in flights if flight.spent.calls]
+    # Comes first: the time until then was nobody's.
     yield What.RESUMED, {"tip": tip, "continued": continued, "asked": dict(asked)}
+    yield from unsettled(state)
     for flight in flights:
         if flight.number not in continued:
             seconds = round(state.last - flight.began, 3)

@@ -1,4 +1,4 @@
-"""The parts of one run made one: shards `i/n` that ran side by side, or further samples of the same problems.
+"""The parts of one run made one: shards `i/n` that ran side by side.
 
 Pure. Parts that were not the same run are refused: their numbers would mean nothing. Called by `prover bench merge`.
 """
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from prover.bench.problem import Problem
-from prover.bench.rows import Results, Row
+from prover.bench.rows import FREE, Results, Row
 from prover.errors import ConfigError
 
-# What must be the same in all parts; `digest` is that of the whole suite, before it was dealt out.
-SAME = ("digest", "toolchain", "packages", "agent", "model", "samples", "policy", "least_chance", "disprove", "repair")
+# What may differ; `digest`, which must not, is that of the whole suite, before it was dealt out.
+_OWN = FREE | {"shard", "merged", "unfinished", "wall_seconds", "wall_seconds_sum"}  # of each part
 _SHARD = re.compile(r"(\d+)/(\d+)")
 
 
@@ -53,7 +53,7 @@ def merged(parts: Sequence[Results]) -> Results:
     """
     if not parts:
         raise ConfigError("there is nothing to be merged", "name the folders of the parts")
-    for setting in SAME:
+    for setting in sorted({key for part in parts for key in part.settings} - _OWN):
         _demand_same(setting, [part.settings.get(setting) for part in parts])
     shards = _shards(parts)
     problems = _in_order(parts, shards)
@@ -111,7 +111,7 @@ def _rows(parts: Iterable[Results], problems: Iterable[Problem]) -> tuple[Row, .
         key = (places[row.problem], row.sample, row.negation)
         if key in found:
             what = f"sample {row.sample} of {'the negation of ' if row.negation else ''}{row.problem}"
-            raise ConfigError(f"{what} is there twice", "give each part once; further samples have further numbers")
+            raise ConfigError(f"{what} is there twice", "give each part once")
         found[key] = row
     return tuple(found[key] for key in sorted(found))
 

@@ -17,7 +17,7 @@ from prover.bench.problem import Problem, Suite, Truth
 from prover.bench.running import Order
 from prover.config import Config
 from prover.errors import ConfigError
-from prover.lean.packages import digest
+from prover.lean.packages import identity
 from prover.project import Surveyor
 from prover.team import Team
 
@@ -71,7 +71,7 @@ def order_of(
         disprove = any(problem.truth is Truth.FALSE for problem in suite.problems)
     return Order(
         suite,
-        Shard.parse(sampling.shard).of(suite.problems) if sampling.shard else suite.problems,
+        _dealt(suite, sampling.shard),
         config,
         team,
         surveyor,
@@ -90,6 +90,14 @@ def _with_rules(config: Config, suite: Suite, *, asks: bool) -> Config:
     return config.model_copy(update={"declaration_limits": limits, "attempt_seconds": seconds})
 
 
+def _dealt(suite: Suite, shard: str) -> tuple[Problem, ...]:
+    """The problems of the shard; all of them where none is named."""
+    problems = Shard.parse(shard).of(suite.problems) if shard else suite.problems
+    if not problems:
+        raise ConfigError(f"shard {shard} has no problem: there are {len(suite.problems)}", "make fewer shards")
+    return problems
+
+
 def settings_of(order: Order, shard: str = "") -> dict[str, Any]:
     """What the run is of, as its config.json has it, but for its name."""
     config, toolchain, suite = order.config, order.surveyor.builder.toolchain, order.suite
@@ -101,7 +109,7 @@ def settings_of(order: Order, shard: str = "") -> dict[str, Any]:
         "origin": suite.origin,
         "digest": suite.digest,
         "toolchain": toolchain.name,
-        "packages": digest(toolchain.packages) if toolchain.packages else "",
+        "packages": identity(order.project, toolchain.packages) if order.project else "",
         "agent": order.agent.name,
         "model": model or "",
         "samples": order.samples,

@@ -13,11 +13,9 @@ from typing import Any
 
 from prover.bench.fold import Fold
 from prover.bench.results import CONFIG, JOURNAL, settings_of
+from prover.bench.rows import FREE
 from prover.errors import ConfigError
 from prover.journal import Journal
-
-# Of the settings, what may differ between parts of one run: statements are known by their digest, wherever they lie.
-_FREE = frozenset({"run", "limits", "workers", "origin"})
 
 
 def place_for(out: Path, name: str | None, settings: Mapping[str, Any]) -> Path:
@@ -47,7 +45,7 @@ def place_for(out: Path, name: str | None, settings: Mapping[str, Any]) -> Path:
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """The first setting in which two runs differ that makes them two; empty when they are one."""
-    keys = (key for key in sorted(before.keys() | now.keys()) if key not in _FREE)
+    keys = (key for key in sorted(before.keys() | now.keys()) if key not in FREE)
     return next((key for key in keys if before.get(key) != now.get(key)), "")
 
 

@@ -15,6 +15,9 @@ from typing import Any
 from prover.bench.problem import Problem, Truth, Unusable
 from prover.model import Usage
 
+# Of a run's settings, what may differ between its parts: statements are known by their digest, wherever they lie.
+FREE = frozenset({"run", "limits", "workers", "origin"})
+
 
 class Ended(StrEnum):
     """How an attempt ended: the judge's word where it has one."""

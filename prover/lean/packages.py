@@ -11,6 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from prover.errors import ProjectError
 from prover.lean.embedded.lean import Embedded
 from prover.lean.native import Native
 from prover.lean.toolchain import Toolchain
@@ -24,15 +25,26 @@ def packages_of(project: Path) -> tuple[Path, ...]:
 
 
 def with_packages(lean: Toolchain, project: Path) -> Toolchain:
-    """The toolchain, with the packages of the project and its own compiled modules to import."""
+    """The toolchain, with the packages of the project and its own compiled modules to import.
+
+    Raises ProjectError when there is no such folder.
+    """
+    if not project.is_dir():
+        raise ProjectError(f"there is no folder {project}", "give the folder of a Lake project")
     own = project / _OUTPUT
     folders = (*packages_of(project), *([own] if own.is_dir() else []))
     assert isinstance(lean, Embedded | Native)
     return replace(lean, packages=folders)
 
 
+def identity(project: Path, folders: Sequence[Path]) -> str:
+    """Which packages they are, on whatever machine: what lake has written down of them, or else what is there."""
+    manifest = project / "lake-manifest.json"
+    return sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else digest(folders)
+
+
 def digest(folders: Sequence[Path]) -> str:
-    """Changes when a compiled module in one of the folders does, as far as its size and its time tell."""
+    """Changes when a compiled module in one of the folders does, as far as its size and its time tell: for caches."""
     found = sorted(line for folder in folders for line in _files(folder))
     return sha256("\n".join(found).encode()).hexdigest()
 

@@ -29,9 +29,14 @@ def _coverage(found: Comparison, first: str, second: str) -> Grid:
 
 
 def _difference(one: Difference) -> Row:
-    interval = f"{100 * one.low:+.1f} to {100 * one.high:+.1f}"
-    shares = (percent(one.first), percent(one.second), f"{100 * one.mean:+.1f}")
+    interval = f"{_signed(one.low)} to {_signed(one.high)}"
+    shares = (percent(one.first), percent(one.second), _signed(one.mean))
     return (f"pass@{one.k} %", *shares, interval, _p(one.p))
+
+
+def _signed(share: float) -> str:
+    """In per cent; what is nothing but for rounding has no sign of its own."""
+    return f"{round(100 * share, 1) + 0.0:+.1f}"
 
 
 def _p(value: float) -> str:

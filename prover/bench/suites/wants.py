@@ -27,7 +27,8 @@ async def examine(suite: Suite, toolchain: Toolchain, packages: Sequence[Path]) 
 
 def _statements(suite: Suite) -> Row:
     apart = f"; {len(suite.unusable)} cannot be used" if suite.unusable else ""
-    return Row(f"{suite.name}, {len(suite.problems)} statements{apart}")
+    count = len(suite.problems)
+    return Row(f"{suite.name}, {count} {'statement' if count == 1 else 'statements'}{apart}")
 
 
 def _version(suite: Suite, toolchain: Toolchain) -> Row:
