@@ -23,6 +23,7 @@ from prover.model import Attempt, Task
 from prover.state import State
 from tests.shops import a_task
 
+SLOW = pytest.mark.slow
 Tactics = Callable[[Goal], Iterable[str]]
 WAVES: tuple[Tactics, ...] = (
     arithmetic.plain,
@@ -30,6 +31,7 @@ WAVES: tuple[Tactics, ...] = (
     arithmetic.stepwise,
     arithmetic.inductions,
     arithmetic.squares,
+    arithmetic.witnesses,
     arithmetic.instantiations,
     arithmetic.common_divisors,
     members,
@@ -86,6 +88,16 @@ def test_remainders_are_those_for_the_divisors_that_the_goal_names() -> None:
     assert divisors == {4, 5}
 
 
+@pytest.mark.parametrize(
+    ("conclusion", "first"),
+    [("∃ n, n * n = 49", "exact ⟨0, by"), ("∃ n m, n + m = 4", "exact ⟨0, 0, by"), ("∃ a b c, a + b = c", "")],
+)
+def test_witnesses_are_tried_for_one_thing_or_two(conclusion: str, first: str) -> None:
+    tactics = list(arithmetic.witnesses(goal(f"⊢ {conclusion}")))
+    assert tactics[0].startswith(first) if first else not tactics
+    assert len(tactics) <= 40
+
+
 def test_induction_begins_where_a_hypothesis_says() -> None:
     starts = [t.split("\n")[0] for t in arithmetic.inductions(goal("n : Nat\nh : 3 < n\n⊢ 2 * n + 1 ≤ 2 ^ n"))]
     assert starts[-1] == "obtain ⟨k, rfl⟩ : ∃ k, n = k + 4 := ⟨n - 4, by omega⟩"
@@ -136,20 +148,29 @@ async def closing(pool: LeanPool, statement: str, wave: Tactics) -> list[str]:
 @pytest.mark.parametrize(
     ("wave", "statement"),
     [
-        (arithmetic.plain, "(f : Nat → Nat) (h : ∀ n, f n = 2 * n) : ((List.range 5).map fun k => f k).sum = 20"),
-        (arithmetic.plain, "(a b : Nat) (h : (a : Rat) / 2 = b) (k : (b : Rat) = 3) : a = 6"),
+        pytest.param(
+            arithmetic.plain,
+            "(f : Nat → Nat) (h : ∀ n, f n = 2 * n) : ((List.range 5).map fun k => f k).sum = 20",
+            marks=SLOW,
+        ),
+        pytest.param(arithmetic.plain, "(a b : Nat) (h : (a : Rat) / 2 = b) (k : (b : Rat) = 3) : a = 6", marks=SLOW),
         (arithmetic.remainders, "(n : Nat) : n ^ 2 % 3 ≠ 2"),
-        (arithmetic.remainders, "(a b : Int) : (a * a + b * b) % 4 ≠ 3"),
+        pytest.param(arithmetic.remainders, "(a b : Int) : (a * a + b * b) % 4 ≠ 3", marks=SLOW),
         (arithmetic.stepwise, "(n : Nat) (h : 7 ∣ 2 ^ n + 6) : 3 ∣ n"),
-        (arithmetic.inductions, "(n : Nat) (h : 3 ≤ n) : 2 * n + 1 ≤ 2 ^ n"),
-        (arithmetic.squares, "(a b : Int) : 2 * (a * b) ≤ a * a + b * b"),
-        (arithmetic.squares, "(a b : Rat) : 2 * (a * b) ≤ a * a + b * b"),
+        pytest.param(arithmetic.inductions, "(n : Nat) (h : 3 ≤ n) : 2 * n + 1 ≤ 2 ^ n", marks=SLOW),
+        pytest.param(arithmetic.squares, "(a b : Int) : 2 * (a * b) ≤ a * a + b * b", marks=SLOW),
+        pytest.param(arithmetic.squares, "(a b : Rat) : 2 * (a * b) ≤ a * a + b * b", marks=SLOW),
         (arithmetic.squares, "(a b : Nat) : 2 * (a * b) ≤ a * a + b * b"),
+        pytest.param(
+            arithmetic.witnesses, "(a : Nat) (h : a = 3) : ∃ n m : Nat, n * n + m = 4 * a ∧ m < 3 * n", marks=SLOW
+        ),
         (arithmetic.instantiations, "(f : Nat → Nat) (h : ∀ x y, f (x + y) = f x + f y) : f 0 = 0"),
-        (arithmetic.common_divisors, "(n : Nat) : Nat.gcd (n + 5) (n + 2) ≤ 3"),
+        pytest.param(arithmetic.common_divisors, "(n : Nat) : Nat.gcd (n + 5) (n + 2) ≤ 3", marks=SLOW),
         (divided, "(a b : Nat) (h : a * b = 6) (k : (a + 1) * (b + 1) = 12) : a + b = 5"),
         (members, "(s : List Nat) (h : s.Nodup) (k : ∀ x, x ∈ s ↔ x * x < 10) : s.length = 4"),
-        (members, "(s : List Int) (h : s.Nodup) (k : ∀ x, x ∈ s ↔ -3 < x ∧ x < 3) : s.length = 5"),
+        pytest.param(
+            members, "(s : List Int) (h : s.Nodup) (k : ∀ x, x ∈ s ↔ -3 < x ∧ x < 3) : s.length = 5", marks=SLOW
+        ),
     ],
 )
 async def test_a_statement_of_its_kind_is_proved(pool: LeanPool, wave: Tactics, statement: str) -> None:
@@ -159,9 +180,10 @@ async def test_a_statement_of_its_kind_is_proved(pool: LeanPool, wave: Tactics, 
 @pytest.mark.parametrize(
     "statement",
     [
-        "(x y : Nat) (h : x * y + x + y = 5) (k : x < y) : x ^ 2 + y ^ 2 = 5 ∨ x = 0",
-        "(x y : Int) (h : 0 < y) (k : y < x) (l : x + y + x * y = 11) : x * x * y = 9 * y",
+        pytest.param("(x y : Nat) (h : x * y + x + y = 5) (k : x < y) : x ^ 2 + y ^ 2 = 5 ∨ x = 0", marks=SLOW),
+        pytest.param("(x y : Int) (h : 0 < y) (k : y < x) (l : x + y + x * y = 11) : x = 3 ∨ x = 5", marks=SLOW),
         "(x y : Nat) (h : 2 ^ x * 3 ^ y = 12) : x * y = 2",
+        pytest.param("(x y : Int) (h : x * x + y * y = 25) (k : 3 < x) : x = 4 ∨ x = 5", marks=SLOW),
     ],
 )
 async def test_bounds_that_lean_confirms_leave_few_cases(pool: LeanPool, statement: str) -> None:
@@ -176,12 +198,13 @@ async def test_bounds_that_lean_confirms_leave_few_cases(pool: LeanPool, stateme
     assert any(trial.closes for trial in tried), (held, tried)
 
 
+@SLOW
 async def test_a_false_statement_about_numbers_is_not_proved(pool: LeanPool) -> None:
     for wave in WAVES:
         assert await closing(pool, "(n m : Nat) (h : n * m = 12) (k : 1 < n) : n ^ 2 % 3 ≠ 0", wave) == []
 
 
-@pytest.mark.slow
+@SLOW
 async def test_automation_says_which_wave_has_proved_a_statement(pool: LeanPool) -> None:
     task = a_task("(s : List Nat) (h : s.Nodup) (k : ∀ x, x ∈ s ↔ x * x < 10) : s.length = 4")
     found = await Automation().propose(task, bench_of(pool, task))
