@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from agents.base import Bench, GaveUp
+from agents.base import Agent, Bench, GaveUp
+from agents.scripted import Scripted
 from prover.bench.judging import Court
 from prover.bench.problem import Problem, Suite
+from prover.bench.rows import Results
 from prover.bench.suites.wants import examine
 from prover.bench.workspace import make
 from prover.config import Config
+from prover.errors import ProjectError
 from prover.judge.gate import Gate
 from prover.lean.build import Builder
 from prover.lean.leanchecker import NativeKernel, lay_out
 from prover.lean.native import Native
-from prover.lean.packages import digest, packages_of, with_packages
+from prover.lean.packages import digest, identity, packages_of, with_packages
 from prover.lean.sandbox import Unconfined
 from prover.lean.toolchain import Toolchain
 from prover.model import Attempt, Outcome, Task
@@ -45,6 +48,7 @@ theorem Pack.left_open : 1 = 2 := by
 theorem Pack.cheated : 1 = 3 := Pack.cheat.elim
 """
 SIX = Problem("six", "theorem six (n : Nat) : Pack.thrice (2 * n) = 6 * n", header="import Pack.Basic")
+PROOF = "by rw [Pack.thrice_eq]; omega"
 TWO = Problem("two", "theorem two : 1 + 1 = 2")
 FALSE = Problem("four", "theorem four : 1 = 4", header="import Pack.Wrong")
 
@@ -86,27 +90,39 @@ class Trying:
 # On the embedded Lean
 
 
-async def test_a_statement_of_a_package_is_attempted_with_its_lemmas_and_proved(
-    surveyor: Surveyor, tmp_path: Path
-) -> None:
-    agent = Trying(":= by omega", ":= by rw [Pack.thrice_eq]; omega")
+async def drawn(surveyor: Surveyor, using: Path, folder: Path, agent: Agent) -> Results:
+    """One sample of the agent at SIX."""
+    config = Config(workers=1, spares=0)
     team = Team({agent.name: agent})
-    what = replace(order(surveyor.builder, SIX), surveyor=surveyor, team=team, config=Config(workers=1, spares=0))
-    found = await ran(what, tmp_path / "r")
+    what = order(surveyor.builder, SIX, team=team, surveyor=surveyor, project=using, config=config)
+    return await ran(what, folder)
+
+
+async def test_a_proof_with_a_lemma_of_a_package_is_proved_and_passes_the_kernel_again(
+    surveyor: Surveyor, using: Path, tmp_path: Path
+) -> None:
+    found = await drawn(surveyor, using, tmp_path / "r", Scripted({"six": [f":= {PROOF}"]}))
     (row,) = found.rows
     assert (ends(found), found.unusable) == ({"six": ["proved"]}, ())
-    assert row.body == agent.bodies[1]
     assert "the kernel of embedded-4.28.0-pre, asked again, accepts it" in row.why
-    assert found.settings["packages"] == digest(surveyor.builder.toolchain.packages)
+    assert found.settings["packages"] == identity(using, surveyor.builder.toolchain.packages)
 
 
+@pytest.mark.slow
+async def test_an_agent_tries_the_lemmas_of_a_package_at_its_bench(
+    surveyor: Surveyor, using: Path, tmp_path: Path
+) -> None:
+    found = await drawn(surveyor, using, tmp_path / "r", Trying(":= by omega", f":= {PROOF}"))
+    assert [(row.ended.value, row.body) for row in found.rows] == [("proved", f":= {PROOF}")]
+
+
+@pytest.mark.slow
 async def test_without_its_package_a_statement_is_counted_apart(builder: Builder, tmp_path: Path) -> None:
     made = await make(tmp_path / "w", [TWO, SIX], Surveyor(builder))
     assert [problem.name for problem in made.problems] == ["two"]
     assert [(one.name, "Pack" in one.why) for one in made.unusable] == [("six", True)]
 
 
-@pytest.mark.xfail(strict=True, reason="packages are taken as they are, whatever they rest on")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "body", ["Pack.cheat.elim", "absurd Pack.left_open (by decide)", "absurd Pack.cheated (by decide)"]
@@ -163,6 +179,20 @@ def test_the_digest_is_of_the_compiled_modules_and_of_nothing_else(tmp_path: Pat
     assert len({was, touched, digest([folder])}) == 3
 
 
+def test_packages_are_the_same_on_another_machine_where_lake_says_so(tmp_path: Path) -> None:
+    here, there = (compiled(tmp_path / name / OUTPUT) for name in ("here", "there"))
+    os.utime(there / "A.olean", (1, 1))
+    assert identity(tmp_path / "here", [here]) != identity(tmp_path / "there", [there])
+    for name in ("here", "there"):
+        (tmp_path / name / "lake-manifest.json").write_text('{"packages": []}')
+    assert identity(tmp_path / "here", [here]) == identity(tmp_path / "there", [there])
+
+
+def test_a_project_that_is_not_there_has_no_packages(tmp_path: Path, toolchain: Toolchain) -> None:
+    with pytest.raises(ProjectError, match="there is no folder"):
+        with_packages(toolchain, tmp_path / "none")
+
+
 async def test_what_imports_a_package_is_compiled_again_when_that_has_changed(tmp_path: Path) -> None:
     folder = compiled(tmp_path / "p")
     compiler = Compiler(tmp_path / "log")
@@ -193,5 +223,6 @@ async def test_leanchecker_finds_packages_too(using: Path, tmp_path: Path) -> No
     last = f"os.environ['LEAN_PATH'].split({os.pathsep!r})[-1]"
     deed = f"sys.exit(0 if os.path.exists(os.path.join({last}, 'Pack', 'Basic.olean')) else 3)"
     lean = with_packages(native(tmp_path, deed), using)
+    assert isinstance(lean, Native)
     async with NativeKernel(lean, tmp_path / "bin" / "leanchecker") as kernel:
         assert (await kernel.replay([])).all_refused == ""

@@ -80,4 +80,4 @@ class Display(AbstractContextManager["Display"]):
         if self._console.is_terminal or self._drawn * _LINES < (self._lines + 1) * self._total:
             return
         self._lines = self._drawn * _LINES // self._total
-        self._console.print(f"{self._drawn} of {self._total} samples, {self._said()}", highlight=False)
+        self._console.print(f"{self._drawn} of {self._total} samples, {self._said()}", highlight=False, soft_wrap=True)

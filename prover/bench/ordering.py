@@ -128,6 +128,7 @@ def settings_of(order: Order, shard: str = "") -> dict[str, Any]:
 def _kept(problems: tuple[Problem, ...], what: str, wanted: Collection[str]) -> tuple[Problem, ...]:
     there = {getattr(problem, what) for problem in problems}
     if missing := sorted(set(wanted) - there):
-        few = ", ".join(sorted(map(str, there))[:8])
-        raise ConfigError(f"no problem has the {what} {missing[0]!r}", f"there are: {few}")
+        few = ", ".join(sorted(there - {""})[:8])
+        remedy = f"there are: {few}" if few else "no problem of the suite has one"
+        raise ConfigError(f"no problem has the {what} {missing[0]!r}", remedy)
     return tuple(problem for problem in problems if not wanted or getattr(problem, what) in wanted)

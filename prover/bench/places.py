@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prover.bench.fold import Fold
-from prover.bench.results import CONFIG, JOURNAL, settings_of
+from prover.bench.results import JOURNAL, PAGE, settings_of
 from prover.bench.rows import FREE
 from prover.errors import ConfigError
 from prover.journal import Journal
@@ -50,9 +50,11 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def finished(folder: Path) -> bool:
-    """Are all samples drawn and decided?"""
+    """Are all samples drawn and decided, and the files made of them?"""
+    if not (folder / PAGE).exists():
+        return False
     if not (folder / JOURNAL).exists():
-        return (folder / CONFIG).exists()  # merged from others
+        return True  # merged from others
     fold = Fold()
     with Journal.read(folder / JOURNAL) as journal:
         for event in journal.events():

@@ -28,9 +28,13 @@ UNBEGUN = "it has not begun"
 def state_down(
     folder: Path, settings: Mapping[str, Any], problems: Iterable[Problem], unusable: Iterable[Unusable]
 ) -> None:
-    """Writes down what the run is of. Raises ConfigError when the folder cannot be written."""
+    """Writes down what the run is of. Raises ConfigError when the folder cannot be written.
+
+    A page that was made before is gone: it says what the run was then.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / PAGE).unlink(missing_ok=True)
         _write(folder / PROBLEMS, (problem.as_json() for problem in problems))
         _write(folder / UNUSABLE, ({"name": one.name, "why": one.why, "source": one.source} for one in unusable))
         write_whole(folder / CONFIG, json.dumps(dict(settings), indent=2, ensure_ascii=False) + "\n")
@@ -44,7 +48,7 @@ def settings_of(folder: Path) -> dict[str, Any] | None:
         return dict(json.loads((folder / CONFIG).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ConfigError(f"cannot read {folder / CONFIG}: {error}", "name the folder of a run") from error
 
 

@@ -76,9 +76,11 @@ async def run(
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         workspace = await make(scratch / "stated", order.problems, order.surveyor, progress)
         unusable = (*order.suite.unusable, *workspace.unusable)
-        results.state_down(folder, settings, workspace.problems, unusable)
         path = folder / results.JOURNAL
-        journal = stack.enter_context(Journal.resume(path) if _has_begun(path) else Journal.create(path))
+        # Whoever is working on a run finds it as it was left: nothing of it is written before it is ours.
+        resumed = stack.enter_context(Journal.resume(path)) if _has_begun(path) else None
+        results.state_down(folder, settings, workspace.problems, unusable)
+        journal = resumed or stack.enter_context(Journal.create(path))
         record = _record(journal, workspace.problems, settings, watchers)
         config, builder = order.config, order.surveyor.builder
         gate = await stack.enter_async_context(Gate.opened(builder, replay=config.replay))

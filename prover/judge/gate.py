@@ -19,6 +19,7 @@ from prover.errors import BuildFailed, CheckTimeout, LeanError, ProjectError, Re
 from prover.judge.audit import Audit, audit
 from prover.judge.finding import Finding
 from prover.judge.lexical import Objection, objections, objections_to_body
+from prover.lean.assumptions import Assumed, Assumptions
 from prover.lean.build import Build, Builder, CompiledModule
 from prover.lean.declarations import declared
 from prover.lean.kernels import kernel_as_wanted
@@ -47,6 +48,7 @@ class Gate:
     def __init__(self, builder: Builder, kernel: Kernel | None = None) -> None:
         self.builder = builder
         self._kernel = kernel
+        self._packages = Assumptions(builder.toolchain.packages)
 
     @classmethod
     @asynccontextmanager
@@ -77,6 +79,8 @@ class Gate:
             after = await self.builder.build(root)
             stage = Stage.AUDIT
             audited = await asyncio.to_thread(_audit, names, before, after, free, splits)
+            if assumed := await asyncio.to_thread(self._packages.of, _imported(after)):
+                audited = audited._replace(verdicts={n: _assuming(v, assumed) for n, v in audited.verdicts.items()})
             stage = Stage.REPLAY
             return await self._replayed(audited, after)
         except (ResourceExhausted, CheckTimeout) as error:
@@ -100,6 +104,21 @@ class Gate:
         answer = await self._kernel.replay(_below(frozenset().union(*reached.values()), after))
         replayed = {name: _answered(answer, reached[name], verdict) for name, verdict in claims.items()}
         return Judgement({**audited.verdicts, **replayed}, after, audited.shared or bool(answer.all_refused))
+
+
+def _imported(build: Build) -> set[str]:
+    """What the modules of the project import, of whomever."""
+    return {str(each.module) for module in build.modules.values() for each in module.read().imports}
+
+
+def _assuming(verdict: Verdict, assumed: Sequence[Assumed]) -> Verdict:
+    """The verdict where imported packages assume something: nothing is claimed, whatever the proof needs of them."""
+    if not _claims(verdict):
+        return verdict
+    reasons = tuple(sorted({Reason.SORRY if one.hole else Reason.AXIOM for one in assumed}))
+    more = f", and {len(assumed) - 1} more" if len(assumed) > 1 else ""
+    text = f"it imports a package that proves nothing: {assumed[0]}{more}"
+    return Verdict(Outcome.REJECTED, reasons, text, evidence=Evidence(Stage.AUDIT))
 
 
 def _claims(verdict: Verdict) -> bool:
