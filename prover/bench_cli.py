@@ -146,7 +146,8 @@ def _worked(order: Order, settings: Mapping[str, Any], place: Path, events: str 
         display = stack.enter_context(Display(err, order.samples))
         streams = [stack.enter_context(Stream.to(events))] if events else []
         try:
-            return asyncio.run(running.run(order, settings, place, [display, *streams], display.compiling))
+            watchers: list[running.Watch] = [display, *streams]
+            return asyncio.run(running.run(order, settings, place, watchers, display.compiling, past=display))
         except KeyboardInterrupt:
             err.print(f"stopped; the same command goes on, in {place}", highlight=False, soft_wrap=True)
             raise typer.Exit(STOPPED) from None

@@ -92,7 +92,8 @@ def rows(events: Iterable[Event], problems: Iterable[Problem], policy: str) -> t
     order = {problem.name: (place, problem.digest) for place, problem in enumerate(problems)}
     drawn = Counter[tuple[str, bool]]()
     found = []
-    for row in sorted(fold.ended, key=lambda row: (order[row.problem][0], row.negation, row.attempt)):
+    known = (row for row in fold.ended if row.problem in order)  # one may not elaborate any more
+    for row in sorted(known, key=lambda row: (order[row.problem][0], row.negation, row.attempt)):
         drawn[row.problem, row.negation] += 1
         sample = drawn[row.problem, row.negation]
         found.append(replace(row, sample=sample, policy=policy, digest=order[row.problem][1]))

@@ -64,7 +64,7 @@ class Runner:
         self._doubted = {row.problem for row in self.fold.ended if row.negation and row.counts}
         self._news, self._over = asyncio.Event(), asyncio.Event()
         self._drawing, self._settled, self._lost = True, time.monotonic(), 0
-        for row in self.fold.ended:
+        for row in [row for row in self.fold.ended if row.problem in self._ends]:
             if row.counts and not row.negation:  # another one was never drawn, as far as this process is concerned
                 self.policy.begun(row.problem)
             self._learn(row)

@@ -65,9 +65,14 @@ class Order:
 
 
 async def run(
-    order: Order, settings: Mapping[str, Any], folder: Path, watchers: Sequence[Watch], progress: Progress = nobody
+    order: Order,
+    settings: Mapping[str, Any],
+    folder: Path,
+    watchers: Sequence[Watch],
+    progress: Progress = nobody,
+    past: Watch = lambda event: None,
 ) -> Results:
-    """The results; a run that is in the folder already is gone on with.
+    """The results; a run that is in the folder already is gone on with, and `past` is told its events so far.
 
     Raises JournalError while somebody else is working on it, Unsound, ProjectError when no statement elaborates, and
     what the models raise that cannot be asked.
@@ -81,6 +86,8 @@ async def run(
         resumed = stack.enter_context(Journal.resume(path)) if _has_begun(path) else None
         results.state_down(folder, settings, workspace.problems, unusable)
         journal = resumed or stack.enter_context(Journal.create(path))
+        for event in journal.events():
+            past(event)
         record = _record(journal, workspace.problems, settings, watchers)
         config, builder = order.config, order.surveyor.builder
         gate = await stack.enter_async_context(Gate.opened(builder, replay=config.replay))
@@ -104,11 +111,8 @@ def _has_begun(path: Path) -> bool:
 def _record(
     journal: Journal, problems: Sequence[Problem], settings: Mapping[str, Any], watchers: Sequence[Watch]
 ) -> Record:
-    """The run's record, with what a killed process left under way settled; those who watch see all of it."""
+    """The run's record, with what a killed process left under way settled."""
     events = [*journal.events()]
-    for event in events:
-        for watch in watchers:
-            watch(event)
     record = Record(journal, [*watchers], fold(events))
     if events:
         record.together([*taken_over(record.state, tip="")])

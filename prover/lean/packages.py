@@ -1,6 +1,6 @@
 """The compiled packages of a Lake project, as folders that LEAN_PATH can name.
 
-They are taken as they are, like the toolchain's own library: nobody compiles or judges them here. Called by the search
+Nobody compiles or replays them here; what they assume is read by `prover.lean.assumptions`. Called by the search
 for premises and by the benchmarks, whose statements import Mathlib and are in no project of their own.
 """
 
@@ -38,9 +38,13 @@ def with_packages(lean: Toolchain, project: Path) -> Toolchain:
 
 
 def identity(project: Path, folders: Sequence[Path]) -> str:
-    """Which packages they are, on whatever machine: what lake has written down of them, or else what is there."""
+    """Which packages they are, on whatever machine: what lake has written down of them, or else what is there. The
+    project's own modules are not in its manifest, and always told by what is there."""
     manifest = project / "lake-manifest.json"
-    return sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else digest(folders)
+    if not manifest.is_file():
+        return digest(folders)
+    own = digest([folder for folder in folders if folder == project / _OUTPUT])
+    return sha256(manifest.read_bytes() + own.encode()).hexdigest()
 
 
 def digest(folders: Sequence[Path]) -> str:
