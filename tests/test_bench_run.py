@@ -203,6 +203,7 @@ async def test_a_run_that_is_over_has_nothing_left_to_do(builder: Builder, tmp_p
     assert again.rows == first.rows
 
 
+@pytest.mark.slow
 async def test_more_samples_of_a_finished_run_are_only_the_new_ones(builder: Builder, tmp_path: Path) -> None:
     first = await ran(order(builder, EASY, samples=1), tmp_path / "r")
     more = await ran(order(builder, EASY, samples=3), tmp_path / "r")
@@ -210,12 +211,14 @@ async def test_more_samples_of_a_finished_run_are_only_the_new_ones(builder: Bui
     assert more.rows[0] == first.rows[0]
 
 
+@pytest.mark.slow
 async def test_the_adaptive_policy_stops_at_the_first_proof(builder: Builder, tmp_path: Path) -> None:
     what = order(builder, EASY, HARD, samples=3, policy=Allocation.ADAPTIVE, config=Config(workers=1))
     found = await ran(what, tmp_path / "r")
     assert ends(found) == {"easy": ["proved"], "hard": ["nothing"] * 5}
 
 
+@pytest.mark.slow
 async def test_a_run_out_of_attempts_says_so_and_goes_on_with_more(builder: Builder, tmp_path: Path) -> None:
     def limited(attempts: int) -> Order:
         config = Config.of(tmp_path, limits={"attempts": attempts}, workers=1)
@@ -231,14 +234,8 @@ class Stop(BaseException):
     """The end of the process, as far as the journal can tell."""
 
 
-@pytest.mark.parametrize(
-    "last",
-    [
-        pytest.param(What.ASSIGNED, marks=pytest.mark.slow),
-        What.PROPOSED,
-        pytest.param(What.JUDGED, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("last", [What.ASSIGNED, What.PROPOSED, What.JUDGED])
 async def test_a_run_that_is_cut_off_gives_the_same_results_when_it_is_gone_on_with(
     builder: Builder, tmp_path: Path, last: What
 ) -> None:

@@ -180,12 +180,15 @@ def test_the_digest_is_of_the_compiled_modules_and_of_nothing_else(tmp_path: Pat
 
 
 def test_packages_are_the_same_on_another_machine_where_lake_says_so(tmp_path: Path) -> None:
-    here, there = (compiled(tmp_path / name / OUTPUT) for name in ("here", "there"))
+    here, there = (compiled(tmp_path / name / ".lake" / "packages" / "p" / OUTPUT) for name in ("here", "there"))
     os.utime(there / "A.olean", (1, 1))
     assert identity(tmp_path / "here", [here]) != identity(tmp_path / "there", [there])
     for name in ("here", "there"):
         (tmp_path / name / "lake-manifest.json").write_text('{"packages": []}')
     assert identity(tmp_path / "here", [here]) == identity(tmp_path / "there", [there])
+    own = [compiled(tmp_path / name / OUTPUT) for name in ("here", "there")]  # of these, lake says nothing
+    os.utime(own[1] / "A.olean", (1, 1))
+    assert identity(tmp_path / "here", [here, own[0]]) != identity(tmp_path / "there", [there, own[1]])
 
 
 def test_a_project_that_is_not_there_has_no_packages(tmp_path: Path, toolchain: Toolchain) -> None:

@@ -127,8 +127,8 @@ async def test_a_lemma_of_a_lemma_is_not_taken_apart(tmp_path: Path) -> None:
     assert isinstance(found, GaveUp)
 
 
-def test_a_lemma_without_numbers_or_with_an_instance_has_no_counterexamples_to_try() -> None:
+def test_a_lemma_with_an_instance_or_without_a_type_has_no_counterexamples_to_try() -> None:
     tried = Lemma("a.helper.b", "(n : Nat) (h : 0 < n) : n < 3").counterexamples
     assert tried.startswith("example : ¬ (∀ (n : Nat) (h : 0 < n), n < 3) := by first | exact fun h => absurd (@h 0")
-    for signature in ("(l : List Nat) : l = l", "[Inhabited Nat] (n : Nat) : n = n", "(n : Nat)"):
+    for signature in ("[Inhabited Nat] (n : Nat) : n = n", "(n : Nat)"):
         assert Lemma("a.helper.b", signature).counterexamples == ""
