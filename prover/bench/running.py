@@ -92,6 +92,7 @@ async def run(
         config, builder = order.config, order.surveyor.builder
         gate = await stack.enter_async_context(Gate.opened(builder, replay=config.replay))
         pool = await stack.enter_async_context(_pool(order, workspace))
+        await _warm(pool, _header(order, workspace), config.workers)
         court = Court(gate, workspace, scratch / "judged")
         disprover = Disprover() if order.disprove else None
         index = await stack.enter_async_context(_index(order))
@@ -148,7 +149,18 @@ def _policy(order: Order, problems: Sequence[Problem]) -> Policy:
 def _pool(order: Order, workspace: Workspace) -> LeanPool:
     config = order.config
     limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
-    task = task_of(workspace.problems[0], order.agent.name, config.budget_of(order.agent.name))
-    header, _ = split_header(task.outline)
-    lean = order.surveyor.builder.toolchain
+    lean, header = order.surveyor.builder.toolchain, _header(order, workspace)
     return LeanPool(lean, size=config.workers, spares=min(1, config.spares), limits=limits, warm=header)
+
+
+def _header(order: Order, workspace: Workspace) -> str:
+    """The imports of the first problem, which mostly are those of all."""
+    name = order.agent.name
+    return split_header(task_of(workspace.problems[0], name, order.config.budget_of(name)).outline)[0]
+
+
+async def _warm(pool: LeanPool, header: str, workers: int) -> None:
+    """Starts the workers before any attempt's time begins: the first ones would find less than the others."""
+    async with asyncio.TaskGroup() as group:
+        for _ in range(workers):
+            group.create_task(pool.check(header))
