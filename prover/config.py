@@ -18,6 +18,7 @@ from agents.models.base import Limits as ReplyLimits
 from agents.models.base import Price
 from prover.budget import Rule
 from prover.errors import ConfigError
+from prover.lean.pool import WorkerLimits
 from prover.lean.replay import Replay
 from prover.lean.sandbox import Choice
 from prover.model import Budget
@@ -153,6 +154,11 @@ class Config(BaseModel):
         thinks = asks_a_model(agent)
         seconds, checks = (asking, ASKING_CHECKS) if thinks else (SECONDS, CHECKS)
         return Budget(self.attempt_seconds or seconds, self.attempt_checks or checks)
+
+    @property
+    def worker_limits(self) -> WorkerLimits:
+        """What one warm worker may use before it is replaced."""
+        return WorkerLimits(self.check_seconds, int(self.worker_gib * 2**30), self.worker_checks)
 
     def limits_of(self, agent: str) -> ReplyLimits:
         """The limits of one call of the agent's model."""

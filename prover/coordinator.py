@@ -33,11 +33,10 @@ from prover.model import Attempt, Task
 from prover.project import Survey
 from prover.proposing import Nothing, propose
 from prover.record import Record, about, handed_in
-from prover.search.index import Index
+from prover.search.index import Index, found
 from prover.state import State
 
 GATHER = 6  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
-INDEXING = 120.0  # seconds that an agent waits for what it searches in; that of Lean's own library is made in fewer
 AT_ONCE = 16  # tasks given in one turn of the loop, of which every other one waits for the end
 SOWING, DECOY = 0, -1  # what flies and is no attempt
 NOTHING_LEFT = "nothing left that is worth an attempt"
@@ -246,12 +245,7 @@ class Coordinator:
         return LeanBench(self.pool, task, read, self.config.check_seconds, purse, find)
 
     async def _find(self, asker: str, query: str, most: int) -> tuple[Premise, ...]:
-        """What might help to prove `asker`, in the project as it is now; nothing while a large library is indexed."""
-        if self.index is None:
-            return ()
-        await asyncio.wait([self.index], timeout=INDEXING)
-        index = self.index.result() if self.index.done() else None
-        return await index.at(self.survey).search(query, most, asker=asker) if index else ()
+        return await found(self.index, self.survey, query, most, asker=asker)
 
     def _cancel(self, number: int, why: str) -> None:
         """Ends what is still with its agent; an attempt's costs are charged, and its declaration is free again."""

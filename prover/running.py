@@ -23,7 +23,7 @@ from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
 from prover.landing import unsound
 from prover.lean.build import Progress
-from prover.lean.pool import LeanPool, WorkerLimits
+from prover.lean.pool import LeanPool
 from prover.merge import Merger
 from prover.project import Survey, Surveyor
 from prover.record import Record
@@ -81,9 +81,10 @@ class Crew:
     def pool(self, survey: Survey) -> AbstractAsyncContextManager[LeanPool]:
         """Workers that import the project's modules as they are at the start: a merge changes no statement."""
         config = self.config
-        limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
         library, lean = survey.build.library, self.surveyor.builder.toolchain
-        return LeanPool(lean, size=config.workers, spares=config.spares, limits=limits, lean_path=[library])
+        return LeanPool(
+            lean, size=config.workers, spares=config.spares, limits=config.worker_limits, lean_path=[library]
+        )
 
 
 async def run(crew: Crew, *, name: str | None = None, base: str = "HEAD") -> Coordinator:

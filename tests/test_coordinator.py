@@ -11,7 +11,7 @@ import pytest
 from agents.base import Bench, GaveUp, Premise
 from agents.scripted import Answer, Scripted
 from benchmarks.perf.stub import BAD_NAMED, OK, StubGate, StubSurveyor, synthetic
-from prover import coordinator, running
+from prover import running
 from prover.coordinator import NOTHING_LEFT, OUT_OF_TIME
 from prover.errors import AgentMisconfigured, JournalError
 from prover.journal import Event, What
@@ -19,6 +19,7 @@ from prover.judge.gate import Gate, Judgement
 from prover.landing import CRASHES
 from prover.lean.build import Build
 from prover.model import Attempt, Call, Evidence, Kind, Outcome, Reason, Task, Usage, Verdict
+from prover.search import index as search_index
 from tests.stub_run import StubCrew, stub_crew
 from tests.test_story import git
 
@@ -310,7 +311,7 @@ async def test_agents_search_for_the_declaration_that_they_are_at(root: Path) ->
 
 
 async def test_nobody_waits_for_ever_for_what_is_being_indexed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coordinator, "INDEXING", 0.01)
+    monkeypatch.setattr(search_index, "INDEXING", 0.01)
     events, SearchingCrew.there = list[Event](), asyncio.Event()
     await running.run(stub_crew(root, [Looking("looking")], events.append, kind=SearchingCrew))
     assert [event.data["history"] for event in of(events, What.PROPOSED)] == [[]] * len(T)

@@ -30,12 +30,11 @@ from prover.ledger import Ledger
 from prover.model import Attempt, Fault, Outcome, Task, Tried, Verdict
 from prover.proposing import Nothing, propose
 from prover.record import Record, about, handed_in
-from prover.search.index import Index
+from prover.search.index import Index, found
 
 GATHER = 8  # proposals that are judged at once; fewer wait while every place is busy, since each build costs a start
 CRASHES = 3  # of the judge on one proposal, after which that is the verdict
 OUT_OF_TIME = "the run's time is up"
-INDEXING = 120.0  # seconds that an agent waits for what it searches in
 NO_FILES: Mapping[str, str] = {}
 
 
@@ -181,12 +180,7 @@ class Runner:
         self._tell()
 
     async def _find(self, asker: str, query: str, most: int) -> tuple[Premise, ...]:
-        """What might help, from the library and the packages; nothing while a large one is indexed."""
-        if self.index is None:
-            return ()
-        await asyncio.wait([self.index], timeout=INDEXING)
-        index = self.index.result() if self.index.done() else None
-        return await index.at(self.workspace.surveys[asker]).search(query, most, asker=asker) if index else ()
+        return await found(self.index, self.workspace.surveys[asker], query, most, asker=asker)
 
     async def _judge(self) -> None:
         """Batch after batch, as long as there is anything to come."""

@@ -30,7 +30,7 @@ from prover.config import Config
 from prover.journal import Event, Journal, What
 from prover.judge.gate import Gate
 from prover.lean.build import Progress, nobody
-from prover.lean.pool import LeanPool, WorkerLimits
+from prover.lean.pool import LeanPool
 from prover.lean.source import split_header
 from prover.project import Surveyor
 from prover.record import Record
@@ -86,9 +86,7 @@ async def run(
         resumed = stack.enter_context(Journal.resume(path)) if _has_begun(path) else None
         results.state_down(folder, settings, workspace.problems, unusable)
         journal = resumed or stack.enter_context(Journal.create(path))
-        for event in journal.events():
-            past(event)
-        record = _record(journal, workspace.problems, settings, watchers)
+        record = _record(journal, workspace.problems, settings, watchers, past)
         config, builder = order.config, order.surveyor.builder
         gate = await stack.enter_async_context(Gate.opened(builder, replay=config.replay))
         pool = await stack.enter_async_context(_pool(order, workspace))
@@ -110,10 +108,12 @@ def _has_begun(path: Path) -> bool:
 
 
 def _record(
-    journal: Journal, problems: Sequence[Problem], settings: Mapping[str, Any], watchers: Sequence[Watch]
+    journal: Journal, problems: Sequence[Problem], settings: Mapping[str, Any], watchers: Sequence[Watch], past: Watch
 ) -> Record:
-    """The run's record, with what a killed process left under way settled."""
+    """The run's record, with what a killed process left under way settled; `past` is told the events so far."""
     events = [*journal.events()]
+    for event in events:
+        past(event)
     record = Record(journal, [*watchers], fold(events))
     if events:
         record.together([*taken_over(record.state, tip="")])
@@ -148,9 +148,8 @@ def _policy(order: Order, problems: Sequence[Problem]) -> Policy:
 
 def _pool(order: Order, workspace: Workspace) -> LeanPool:
     config = order.config
-    limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
     lean, header = order.surveyor.builder.toolchain, _header(order, workspace)
-    return LeanPool(lean, size=config.workers, spares=min(1, config.spares), limits=limits, warm=header)
+    return LeanPool(lean, size=config.workers, spares=min(1, config.spares), limits=config.worker_limits, warm=header)
 
 
 def _header(order: Order, workspace: Workspace) -> str:

@@ -19,7 +19,7 @@ from agents.repair.flow import Asker
 from prover.config import Config
 from prover.judge.gate import Gate
 from prover.lean.build import Builder, Progress, nobody
-from prover.lean.pool import LeanPool, WorkerLimits
+from prover.lean.pool import LeanPool
 from prover.repair.books import Books
 from prover.repair.choice import chosen
 from prover.repair.court import Court
@@ -102,10 +102,9 @@ async def repair_file(original: Original, asked: str, tools: Tools) -> Report:
 @asynccontextmanager
 async def _opened(original: Original, tools: Tools) -> AsyncIterator[_Room]:
     config, builder = tools.config, tools.builder
-    limits = WorkerLimits(config.check_seconds, int(config.worker_gib * 2**30), config.worker_checks)
     async with (
         place_for(original.path, original.text, tools.project, builder, tools.progress) as place,
-        LeanPool(builder.toolchain, size=1, spares=0, limits=limits, lean_path=place.library) as pool,
+        LeanPool(builder.toolchain, size=1, spares=0, limits=config.worker_limits, lean_path=place.library) as pool,
         Gate.opened(builder, replay=config.replay) as gate,
     ):
         with Books.opened(config) as books:

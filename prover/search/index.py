@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from itertools import chain
 from pathlib import Path
 
+from agents.base import Premise
 from prover.lean.build import CompiledModule
 from prover.lean.packages import packages_of
 from prover.lean.pretty import Known
@@ -23,6 +24,8 @@ from prover.search import library
 from prover.search.entries import Entry, entries
 from prover.search.searcher import Searcher
 from prover.search.shelf import Shelf
+
+INDEXING = 120.0  # seconds that an agent waits for what it searches in; that of Lean's own library is made in fewer
 
 
 class Index:
@@ -82,6 +85,18 @@ async def made_beside(lean: Toolchain, root: Path | None, corpus: Path | None) -
         finally:
             making.add_done_callback(_close)
             making.cancel()
+
+
+async def found(
+    making: asyncio.Task[Index] | None, survey: Survey, query: str, most: int, *, asker: str
+) -> tuple[Premise, ...]:
+    """What might help to prove `asker`, in the project as it is; nothing where there is no index, or while a large
+    library is still being indexed."""
+    if making is None:
+        return ()
+    await asyncio.wait([making], timeout=INDEXING)
+    index = making.result() if making.done() else None
+    return await index.at(survey).search(query, most, asker=asker) if index else ()
 
 
 def _close(making: asyncio.Task[Index]) -> None:
